@@ -1,0 +1,1 @@
+"""What tests share: settings of their own, the fixed cast. Nothing here runs in production."""
