@@ -31,7 +31,7 @@ types: setup ## mypy --strict with django-stubs
 	@$(BIN)/mypy src tests
 
 imports: setup ## the contract: each package imports only what stands above it
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 test-sqlite: setup ## the suite on SQLite; ARGS="-k roll_call"
 	@$(BIN)/pytest -n 2 -m "not browser" $(ARGS)

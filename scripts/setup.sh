@@ -21,12 +21,18 @@ if [ ! -x "$BIN/uv" ] || stale .stamps/python requirements pyproject.toml; then
   stamp .stamps/python requirements pyproject.toml
 fi
 source scripts/node.sh
-if [ ! -d src/guixiao/web/static/build ] || stale .stamps/frontend package.json package-lock.json frontend; then
-  say "front end"
+# The style sheet keeps only the rules that some page uses, so the pages are an input of the build.
+pages=$(find src/guixiao -name templates -type d)
+if [ ! -d src/guixiao/web/static/build ] || stale .stamps/frontend package-lock.json frontend $pages; then
   with_node
-  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+  if [ ! -d node_modules ] || stale .stamps/npm package.json package-lock.json .npmrc; then
+    say "front end packages"
+    npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+    stamp .stamps/npm package.json package-lock.json .npmrc
+  fi
+  say "front end"
   npm run --silent build
-  stamp .stamps/frontend package.json package-lock.json frontend
+  stamp .stamps/frontend package-lock.json frontend $pages
 fi
 catalogues=$(find src/guixiao -name '*.po' -exec dirname {} +)
 compiled=$(find src/guixiao -name '*.mo' | wc -l)

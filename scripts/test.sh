@@ -9,7 +9,7 @@ debian postgresql chromium fonts-noto-cjk gettext
 scripts/setup.sh
 part "lint" scripts/lint.sh
 part "types" "$BIN/mypy" src tests
-part "import contract" "$BIN/lint-imports" --no-timing
+part "import contract" "$BIN/lint-imports" --no-logo
 part "suite on SQLite" "$BIN/pytest" -q -n 2 -m "not browser"
 part "suite on PostgreSQL" scripts/with-postgres.sh "$BIN/pytest" -q -n 2 -m "not browser" --database-only
 part "browser journeys" scripts/with-browser.sh "$BIN/pytest" -q -m browser
