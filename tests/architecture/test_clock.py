@@ -20,7 +20,8 @@ EDGE: dict[str, str] = {
 
 CLOCKS = {
     "datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today", "datetime.date.today",
-    "guixiao.conf.edge.now", "guixiao.conf.edge.offset", "django.utils.timezone.now", "django.db.models.functions.Now", "time.time", "time.time_ns",
+    "guixiao.conf.edge.now", "guixiao.conf.edge.offset", "django.utils.timezone.now",
+    "django.db.models.functions.Now", "time.time", "time.time_ns",
 }  # fmt: skip
 CLOCKS_WHEN_BARE = {
     "django.utils.timezone.localtime", "django.utils.timezone.localdate", "time.localtime", "time.gmtime",
