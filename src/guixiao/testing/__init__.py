@@ -1,1 +1,1 @@
-"""What tests share: settings of their own, the fixed cast. Nothing here runs in production."""
+"""What tests share: settings, the fixed cast. Not part of the product."""

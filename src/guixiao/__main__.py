@@ -1,0 +1,5 @@
+"""``python -m guixiao`` is the ``guixiao`` command."""
+
+from .cli import main
+
+main()

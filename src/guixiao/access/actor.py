@@ -1,0 +1,106 @@
+"""Who is acting: an account with the posts it holds today, its own and those it deputises for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from guixiao.facts import By
+from guixiao.facts.clock import day_of
+from guixiao.facts.posts import POSTS, outranks
+from guixiao.places import paths, queries
+from guixiao.places.models import Place
+
+from .matrix import Way, grants
+from .models import Account, BreakGlass
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One post held today. ``for_person`` names the holder when this is a deputyship."""
+
+    post: str
+    place_id: int
+    path: str
+    place_name: str
+    kind: str
+    org: int
+    for_person: int | None = None
+
+    @property
+    def title(self) -> str:
+        return POSTS[self.post].zh
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An account as of ``now``. Built once a request by :func:`actor_of`; everything it may do follows."""
+
+    account: int
+    person: int
+    name: str
+    held: tuple[Held, ...]
+    now: datetime
+    glass: tuple[int, ...] = ()
+
+    def may(self, action: str) -> bool:
+        """Whether any post held today grants ``action`` in any way."""
+        return any(grants(held.post, action) for held in self.held)
+
+    def ways(self, action: str) -> frozenset[Way]:
+        return frozenset(way for held in self.held for way in grants(held.post, action))
+
+    def paths(self, action: str, way: Way) -> list[str]:
+        """The branches in which ``action`` is granted by ``way``, without those inside another."""
+        return paths.outermost(held.path for held in self.held if way in grants(held.post, action))
+
+    def may_at(self, action: str, place: Place | str) -> bool:
+        """Whether ``action`` is granted by enrolment or residence over a place (or path)."""
+        path = place if isinstance(place, str) else place.path
+        return any(
+            grants(held.post, action) - {Way.ASSIGNMENT} and paths.contains(held.path, path)
+            for held in self.held
+        )
+
+    def by(self, action: str, path: str = "") -> By:
+        """The author of a write: the lowest post that grants ``action`` over ``path``, else any that grants it.
+
+        Raises ``PermissionError`` where no post grants the action.
+        """
+        granting = [held for held in self.held if grants(held.post, action)]
+        if not granting:
+            raise PermissionError(action)
+        over = [held for held in granting if path and paths.contains(held.path, path)]
+        best = min(over or granting, key=lambda held: (-len(held.path), POSTS[held.post].rank))
+        return By(self.account, best.post, best.org, best.for_person)
+
+    def outranks(self, post: str) -> bool:
+        return any(outranks(held.post, post) for held in self.held)
+
+    @property
+    def main(self) -> Held | None:
+        """The post shown beside the name: the highest held."""
+        return max(self.held, key=lambda held: POSTS[held.post].rank, default=None)
+
+
+def actor_of(account: Account, now: datetime) -> Actor:
+    """The actor for ``account`` at ``now``: three queries."""
+    day = day_of(now)
+    own = [
+        Held(h.post, h.place_id, h.place.path, h.place.name, h.place.kind, h.place.org_id)
+        for h in queries.holdings_of(account.person_id, day)
+    ]
+    for_others = [
+        Held(
+            d.holding.post,
+            d.holding.place_id,
+            d.holding.place.path,
+            d.holding.place.name,
+            d.holding.place.kind,
+            d.holding.place.org_id,
+            d.holding.person_id,
+        )
+        for d in queries.deputyships_of(account.person_id, day)
+    ]
+    glass = BreakGlass.objects.filter(account=account, until__gte=now).values_list("student", flat=True)
+    return Actor(account.pk, account.person_id, account.person.name, (*own, *for_others), now, tuple(glass))

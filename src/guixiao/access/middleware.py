@@ -1,0 +1,85 @@
+"""The gate: every request gets ``now`` and ``actor``; every route is closed unless the matrix opens it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from guixiao.conf import edge
+
+from .actor import Actor, actor_of
+from .matrix import PUBLIC, may_open, routes
+from .models import Account
+
+
+class GuixiaoRequest(HttpRequest):
+    """What every view below the gate may count on."""
+
+    now: datetime
+    actor: Actor
+
+
+class ActorMiddleware:
+    """Sets ``request.now`` and ``request.actor``, ends idle sessions, and keeps undeclared routes shut."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        request.now = edge.now()
+        request.actor = None
+        if request.user.is_authenticated:
+            if _idle(request):
+                logout(request)
+                messages.info(request, _("太久没有操作，已自动退出。请重新登录，没交的内容还在本机。"))
+            else:
+                request.actor = actor_of(_with_person(request.user), request.now)
+        return self.get_response(request)
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        name = request.resolver_match.view_name
+        row = routes().get(name)
+        if row is None:
+            raise Http404(f"route {name} has no row in the access matrix")
+        if row.needs == PUBLIC:
+            return None
+        if request.actor is None:
+            return _sign_in(request)
+        if request.user.must_change_password and name not in ("access:change_password", "access:sign_out"):
+            return redirect("access:change_password")
+        if not may_open(request.actor, name):
+            raise Http404
+        return None
+
+
+def _with_person(user: Any) -> Account:
+    account: Account = user
+    return account
+
+
+def _idle(request: HttpRequest) -> bool:
+    """Idle too long, by the wall clock of the session; remembers the last request once a minute."""
+    moment = edge.now().timestamp() - edge.offset().total_seconds()
+    last = request.session.get("seen")
+    if last is not None and moment - last > timedelta(minutes=settings.GUIXIAO_IDLE_MINUTES).total_seconds():
+        return True
+    if last is None or moment - last > 60:
+        request.session["seen"] = moment
+    return False
+
+
+def _sign_in(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = redirect_to_login(request.get_full_path()).url
+        return response
+    return redirect_to_login(request.get_full_path())

@@ -1,0 +1,35 @@
+"""The ``guixiao`` command: the product's own verbs, and Django's beneath them."""
+
+import os
+import sys
+
+VERBS = {
+    "init": "make the key ring and the database of a new installation",
+    "verify": "check every chain of the journal against its key, its anchors and the state it led to",
+    "demo": "a made-up county to practise in",
+    "serve": "the web server with its worker",
+    "tick": "duties for everything not yet settled, and for deadlines that passed",
+    "scenarios": "run the scenarios of every regulation pack",
+    "coverage": "which rules are modelled, and where",
+    "bench": "measure and print",
+}
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run one verb; without one, list them."""
+    args = list(sys.argv[1:] if argv is None else argv)
+    if not args or args[0] in ("-h", "--help"):
+        print("guixiao 归校\n")
+        print("\n".join(f"  guixiao {verb:<10} {what}" for verb, what in VERBS.items()))
+        return
+    if args[0] == "demo":
+        os.environ.setdefault("GUIXIAO_HOME", os.path.join(os.getcwd(), "var", "demo"))
+        for name, value in (("GUIXIAO_DEMO", "1"), ("GUIXIAO_MAKE_KEYS", "1"), ("GUIXIAO_HTTPS", "0")):
+            os.environ.setdefault(name, value)
+    if args[0] == "init":
+        os.environ["GUIXIAO_MAKE_KEYS"] = "1"
+        args = ["migrate", *args[1:]]
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guixiao.conf.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["guixiao", *args])

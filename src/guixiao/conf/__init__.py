@@ -1,0 +1,1 @@
+"""Settings and keys: where this installation keeps its data and its secrets."""

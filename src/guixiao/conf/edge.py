@@ -1,0 +1,30 @@
+"""The clock at the edge. Views, commands and middleware ask here; nothing below them reads a clock.
+
+A demo or a training county may stand at another moment: ``clock.json`` in the home folder holds the
+offset in seconds. Everywhere else the offset is zero.
+"""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+from . import home
+
+
+def now() -> datetime:
+    """This moment, whole seconds, UTC, moved by the demo's offset."""
+    return (datetime.now(UTC) + offset()).replace(microsecond=0)
+
+
+def offset() -> timedelta:
+    try:
+        return timedelta(seconds=json.loads((home.home() / "clock.json").read_text())["offset"])
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return timedelta(0)
+
+
+def stand_at(moment: datetime) -> None:
+    """Make the demo's clock show ``moment`` and run on from there."""
+    seconds = (moment - datetime.now(UTC)).total_seconds()
+    path = home.home() / "clock.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"offset": round(seconds)}))

@@ -1,0 +1,131 @@
+"""Every write to the tree, to posts and to calendars."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from guixiao.facts import By, happenings
+from guixiao.facts.posts import POSTS
+from guixiao.journal.append import Stated, append
+
+from . import paths
+from .models import ORGANISATIONS, Deputy, Holding, Kind, Overlay, Person, Place, SchoolTerm
+
+
+def add_place(
+    *,
+    by: By,
+    now: datetime,
+    parent: Place | None,
+    kind: Kind,
+    name: str,
+    code: str = "",
+    school_kind: str = "",
+    grade: int | None = None,
+    school_year: int | None = None,
+) -> Place:
+    """Add a node beneath ``parent``. Its path is fixed by its id."""
+    with transaction.atomic():
+        place = Place.objects.create(
+            parent=parent,
+            kind=kind,
+            name=name,
+            code=code,
+            school_kind=school_kind,
+            grade=grade,
+            school_year=school_year,
+            path=f"new-{parent.pk if parent else 0}-{kind}-{name}-{school_year or ''}",
+        )
+        place.path = paths.child_path(parent.path if parent else "", place.pk)
+        place.org_id = place.pk if kind in ORGANISATIONS else (parent.org_id if parent else place.pk)
+        place.save(update_fields=["path", "org_id"])
+        append(
+            [Stated(happenings.PlaceChanged(place=place.pk, change="added"), records=[place])], by=by, now=now
+        )
+    return place
+
+
+def add_person(*, by: By, now: datetime, name: str, staff_number: str = "") -> Person:
+    """Record somebody who may hold posts."""
+    with transaction.atomic():
+        person = Person.objects.create(name=name, staff_number=staff_number)
+        fact = happenings.PlaceChanged(place=by.org, change="person_added")
+        append([Stated(fact, records=[person])], by=by, now=now)
+    return person
+
+
+def hold_post(
+    *, by: By, now: datetime, person: Person, place: Place, post: str, first: date, last: date | None = None
+) -> Holding:
+    """Give ``person`` a post at ``place``. Raises ``ValidationError`` when the post does not sit there."""
+    level = POSTS[post].level.value
+    if level != place.kind:
+        raise ValidationError(
+            _("“%(post)s”设在%(level)s一级，不能设在“%(place)s”。请选%(level)s一级的单位。")
+            % {"post": POSTS[post].zh, "level": Kind(level).label, "place": place.name}
+        )
+    with transaction.atomic():
+        holding = Holding.objects.create(person=person, place=place, post=post, first=first, last=last)
+        fact = happenings.PostHeld(
+            holding=holding.pk, place=place.pk, post=post, person=person.pk, first=first, last=last
+        )
+        append([Stated(fact, records=[holding])], by=by, now=now)
+    return holding
+
+
+def end_post(*, by: By, now: datetime, holding: Holding, last: date) -> Holding:
+    """End a holding on ``last`` (still held that day)."""
+    with transaction.atomic():
+        Holding.objects.filter(pk=holding.pk).update(last=last)
+        holding.refresh_from_db()
+        fact = happenings.PostEnded(
+            holding=holding.pk, place=holding.place_id, post=holding.post, person=holding.person_id, last=last
+        )
+        append([Stated(fact, records=[holding])], by=by, now=now)
+    return holding
+
+
+def name_deputy(
+    *, by: By, now: datetime, holding: Holding, person: Person, first: date, last: date | None = None
+) -> Deputy:
+    """Name who acts for the holder between two days."""
+    with transaction.atomic():
+        deputy = Deputy.objects.create(holding=holding, person=person, first=first, last=last)
+        fact = happenings.DeputyNamed(
+            holding=holding.pk,
+            place=holding.place_id,
+            post=holding.post,
+            person=person.pk,
+            first=first,
+            last=last,
+        )
+        append([Stated(fact, records=[deputy])], by=by, now=now)
+    return deputy
+
+
+def set_term(*, by: By, now: datetime, place: Place, code: str, first: date, last: date) -> SchoolTerm:
+    """Set or move a term of ``place``."""
+    with transaction.atomic():
+        term, _made = SchoolTerm.objects.update_or_create(
+            place=place, code=code, defaults={"first": first, "last": last}
+        )
+        fact = happenings.TermSet(place=place.pk, code=code, first=first, last=last)
+        append([Stated(fact, records=[term])], by=by, now=now)
+    return term
+
+
+def set_days(
+    *, by: By, now: datetime, place: Place, first: date, last: date, is_school: bool, reason: str
+) -> Overlay:
+    """Decide that school is held, or closed, from ``first`` to ``last`` at ``place`` and beneath."""
+    with transaction.atomic():
+        overlay = Overlay.objects.create(
+            place=place, first=first, last=last, is_school=is_school, reason=reason
+        )
+        fact = happenings.CalendarChanged(place=place.pk, first=first, last=last)
+        append([Stated(fact, records=[overlay])], by=by, now=now)
+    return overlay

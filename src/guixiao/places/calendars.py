@@ -1,0 +1,56 @@
+"""The calendar that applies to a place: national days, the nearest terms, every overlay above it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from guixiao.facts import Calendar, Term
+from guixiao.facts.clock import days
+
+from . import paths
+from .models import Overlay, Place, SchoolTerm
+from .national import national
+
+
+def calendar_of(place: Place) -> Calendar:
+    """The calendar of one place. Two queries; use :func:`calendars_of` for many."""
+    return calendars_of([place])[place.pk]
+
+
+def calendars_of(places: list[Place]) -> dict[int, Calendar]:
+    """The calendars of many places by place id, in two queries. Equal calendars are one shared value."""
+    lines = {place.pk: paths.ids(place.path) for place in places}
+    above = {number for line in lines.values() for number in line}
+    terms: dict[int, list[SchoolTerm]] = {}
+    for term in SchoolTerm.objects.filter(place__in=above).order_by("first"):
+        terms.setdefault(term.place_id, []).append(term)
+    overlays: dict[int, list[Overlay]] = {}
+    for overlay in Overlay.objects.filter(place__in=above, withdrawn=False).order_by("pk"):
+        overlays.setdefault(overlay.place_id, []).append(overlay)
+    made: dict[tuple[int, ...], Calendar] = {}
+    result: dict[int, Calendar] = {}
+    for pk, line in lines.items():
+        key = tuple(number for number in line if number in terms or number in overlays)
+        if key not in made:
+            made[key] = _build([terms.get(n, []) for n in key], [overlays.get(n, []) for n in key])
+        result[pk] = made[key]
+    return result
+
+
+def _build(terms: list[list[SchoolTerm]], overlays: list[list[Overlay]]) -> Calendar:
+    nearest: dict[str, Term] = {}
+    for level in terms:
+        nearest.update({term.code: Term(term.code, term.first, term.last) for term in level})
+    decided: dict[date, tuple[bool, str]] = {}
+    for rows in overlays:
+        for overlay in rows:
+            for day in days(overlay.first, overlay.last):
+                decided[day] = (overlay.is_school, overlay.reason)
+    nation = national()
+    return Calendar(
+        terms=tuple(sorted(nearest.values(), key=lambda term: term.first)),
+        announced=nation.announced,
+        holidays=nation.holidays,
+        workdays=nation.workdays,
+        overlays=decided,
+    )
