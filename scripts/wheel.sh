@@ -3,11 +3,12 @@
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 rm -rf dist
-"$BIN/python" -m build --wheel --no-isolation --outdir dist . >/dev/null
+"$BIN/python" -m build --wheel --no-isolation --outdir dist . >dist.log 2>&1 || { cat dist.log >&2; exit 1; }
+rm dist.log
 wheel=$(ls dist/guixiao-*.whl)
 contents=$("$BIN/python" -m zipfile --list "$wheel")
 grep -q 'guixiao/web/static/build/' <<<"$contents" || { echo "the wheel lacks the built front end" >&2; exit 1; }
-if compgen -G 'src/guixiao/**/*.po' >/dev/null && ! grep -q '\.mo ' <<<"$contents"; then
+if [ -n "$(find src/guixiao -name '*.po')" ] && ! grep -q '\.mo ' <<<"$contents"; then
   echo "the wheel lacks the compiled catalogues" >&2; exit 1
 fi
 if grep -E '/tests/|\.sqlite3|\.key ' <<<"$contents"; then echo "the wheel carries what it must not" >&2; exit 1; fi
