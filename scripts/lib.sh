@@ -31,3 +31,6 @@ debian() {
   { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >/dev/null ||
     echo "apt-get could not install: ${missing[*]}" >&2
 }
+
+# free_port PYTHON: a port nobody listens on.
+free_port() { "$1" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }

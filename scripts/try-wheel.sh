@@ -18,26 +18,7 @@ printf '#!/bin/sh\necho "the wheel called $0" >&2; exit 97\n' >"$home/no-node/no
 chmod +x "$home/no-node/node"; cp "$home/no-node/node" "$home/no-node/npm"
 export PATH="$home/no-node:$PATH"
 
-port=${PORT:-$(python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')}
+port=$(free_port python)
 say "guixiao demo --prepare"; guixiao demo --prepare
 say "guixiao demo --port $port"; guixiao demo --port "$port" >"$home/log" 2>&1 & server=$!
-python - "$port" <<'PY' || { cat "$home/log" >&2; exit 1; }
-import re, sys, time, urllib.error, urllib.parse, urllib.request
-root = f"http://127.0.0.1:{sys.argv[1]}"
-for _ in range(120):
-    try:
-        with urllib.request.urlopen(root, timeout=5) as answer:
-            page, address = answer.read().decode(), answer.url
-        break
-    except (urllib.error.URLError, ConnectionError):
-        time.sleep(0.5)
-else:
-    sys.exit("nothing answered in a minute")
-assert "password" in page, f"{address} is not the sign-in page"
-assets = sorted(set(re.findall(r'(?:href|src)="([^"]+\.(?:css|js))"', page)))
-assert assets, "the sign-in page names no style and no script"
-for asset in assets:
-    with urllib.request.urlopen(urllib.parse.urljoin(address, asset), timeout=5) as answer:
-        assert answer.status == 200
-print(f"{address} answers with the sign-in page; {len(assets)} assets served")
-PY
+python "$root/scripts/knock.py" "$port" || { cat "$home/log" >&2; exit 1; }

@@ -14,7 +14,7 @@ if [ "$(id -u)" = 0 ]; then  # the server refuses to run as root
   chown postgres "$home"
   as_owner=(runuser -u postgres --)
 fi
-port=$("$BIN/python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+port=$(free_port "$BIN/python")
 cleanup() {
   ( cd / && "${as_owner[@]}" "$bindir/pg_ctl" -D "$home/data" -m immediate -s stop ) >/dev/null 2>&1 || true
   rm -rf "$home"

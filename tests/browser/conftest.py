@@ -31,7 +31,7 @@ def open_context(browser: Browser) -> Iterator[Opener]:
     contexts: list[BrowserContext] = []
     trouble: list[str] = []
 
-    def opener(*, phone: bool = False, **options: object) -> BrowserContext:
+    def opener(*, phone: bool = False) -> BrowserContext:
         context = browser.new_context(
             viewport=PHONE if phone else DESK,  # type: ignore[arg-type]  # a TypedDict written as a plain dict
             has_touch=phone,
