@@ -15,7 +15,7 @@ unavailable() {
 }
 
 # stale STAMP FILE…: true when the stamp does not hold the present state of the files (folders count whole).
-fingerprint() { find "$@" -type f -not -name '*.mo' -print0 2>/dev/null | sort -z | xargs -0 -r sha256sum | sha256sum; }
+fingerprint() { { find "$@" -type f -not -name '*.mo' -print0 2>/dev/null || true; } | sort -z | xargs -0 -r sha256sum | sha256sum; }
 stale() { local stamp=$1; shift; [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$(fingerprint "$@")" ]; }
 stamp() { local stamp=$1; shift; mkdir -p "$(dirname "$stamp")"; fingerprint "$@" >"$stamp"; }
 

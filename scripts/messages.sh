@@ -3,8 +3,9 @@
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 if command -v xgettext >/dev/null; then
-  ( cd src/guixiao && "$BIN/python" -m guixiao makemessages --locale en --no-location --no-wrap \
-      --ignore 'tests/*' --ignore 'web/static/build/*' )
+  mkdir -p src/guixiao/locale
+  ( cd src/guixiao && DJANGO_SETTINGS_MODULE=guixiao.testing.settings "$BIN/python" -m guixiao makemessages \
+      --locale en --no-location --no-wrap --no-obsolete --ignore '*/tests/*' --ignore 'web/static/*' --ignore 'testing/*' )
 else
   unavailable "strings not gathered: no gettext (Debian: gettext)"
 fi
