@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import Protocol
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Request, ViewportSize, sync_playwright
 
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1440, "height": 900}
+PHONE = ViewportSize(width=390, height=844)
+DESK = ViewportSize(width=1440, height=900)
 
-Opener = Callable[..., BrowserContext]
+
+class OpenContext(Protocol):
+    """``open_context(phone=True)``: a person with a browser of their own, signed in nowhere."""
+
+    def __call__(self, *, phone: bool = False) -> BrowserContext: ...
 
 
 @pytest.fixture(scope="session")
@@ -26,14 +32,22 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_context(browser: Browser) -> Iterator[Opener]:
-    """`open_context(phone=True)`: a person with a browser of their own; an error in a page fails the test."""
+def open_context(browser: Browser) -> Iterator[OpenContext]:
+    """Opens contexts at phone or desk size. An error in a page, or a request to another host, fails the test."""
     contexts: list[BrowserContext] = []
     trouble: list[str] = []
 
+    def watch(request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in (
+            "localhost",
+            "127.0.0.1",
+        ):
+            trouble.append(f"asked a third party: {request.url}")
+
     def opener(*, phone: bool = False) -> BrowserContext:
         context = browser.new_context(
-            viewport=PHONE if phone else DESK,  # type: ignore[arg-type]  # a TypedDict written as a plain dict
+            viewport=PHONE if phone else DESK,
             has_touch=phone,
             is_mobile=phone,
             locale="zh-CN",
@@ -41,6 +55,7 @@ def open_context(browser: Browser) -> Iterator[Opener]:
         )
         context.set_default_timeout(10_000)
         context.on("weberror", lambda error: trouble.append(str(error.error)))
+        context.on("request", watch)
         contexts.append(context)
         return context
 
