@@ -9,7 +9,9 @@ const PATIENCE_MS = 4000;
 const STORED = "x-gx-stored";
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll(shell)).then(() => self.skipWaiting()));
+  // Without cookies: what belongs to the shell belongs to nobody.
+  const requests = shell.map((url) => new Request(url, { credentials: "omit" }));
+  event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll(requests)).then(() => self.skipWaiting()));
 });
 
 self.addEventListener("activate", (event) => {

@@ -9,8 +9,8 @@ const tell = (message) => navigator.serviceWorker?.controller?.postMessage(messa
 export function startWorker() {
   if (!("serviceWorker" in navigator) || !window.isSecureContext) return;
   navigator.serviceWorker.register("/sw.js", { scope: "/" }).catch(() => {});
-  // Nobody is signed in: nothing personal may stay behind.
-  if (!account) navigator.serviceWorker.ready.then((ready) => ready.active?.postMessage({ type: "clear" }));
+  // The way in, and nobody is signed in: nothing personal may stay behind.
+  if (!account && document.querySelector('[data-gx-door="clear"]')) navigator.serviceWorker.ready.then((ready) => ready.active?.postMessage({ type: "clear" }));
 
   document.addEventListener("submit", async (event) => {
     const form = event.target.closest("[data-gx-signout]");

@@ -1,7 +1,40 @@
-"""What every page knows of the house."""
+"""What every page knows of the house: who, when, which doors are open, which words the scripts need."""
+
+from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+from django.http import HttpRequest
 
-def house(request: Any) -> dict[str, Any]:
-    return {"actor": getattr(request, "actor", None), "now": getattr(request, "now", None)}
+from guixiao.access.actor import Actor
+from guixiao.web import nav
+from guixiao.web.words import words
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    """The frame of every page. Doors cost no query; counts come from ``request.counts`` when a view set them."""
+    actor: Actor | None = getattr(request, "actor", None)
+    base = {"actor": actor, "now": getattr(request, "now", None), "words": words(), "home_url": "/"}
+    return base | _clock(request, actor) | (_doors(request, actor) if actor else {})
+
+
+def _clock(request: HttpRequest, actor: Actor | None) -> dict[str, Any]:
+    shown = getattr(request, "demo_clock", bool(getattr(settings, "DEMO", False)))
+    return {"demo_clock": shown, "demo_advance_url": nav.address("demo:advance", actor) if shown else ""}
+
+
+def _doors(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+    match = request.resolver_match
+    here = match.view_name if match else ""
+    counts: dict[str, int] = getattr(request, "counts", {})
+    return {
+        "nav": nav.items(nav.RAIL, actor, here, counts),
+        "tabs": nav.tabs(actor, here, counts),
+        "user_menu": nav.items(nav.MENU, actor, here, counts),
+        "crumbs": list(nav.crumbs(actor)),
+        "search_url": nav.first_address(nav.SEARCH, actor),
+        "notices_url": nav.first_address(nav.NOTICES, actor),
+        "notices_count": counts.get("notices", 0),
+        "sign_out_url": nav.address("access:sign_out", actor),
+    }

@@ -1,6 +1,16 @@
-"""The house's own pages: the service worker, the styleguide, the way in."""
+"""The house's own pages: the service worker, the manifest, 我的, and the styleguide while developing."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from guixiao.web import styleguide, views
 
 app_name = "web"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("sw.js", views.service_worker, name="service_worker"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
+    path("offline/", views.offline, name="offline"),
+    path("me/", views.me, name="me"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("styleguide/roll/", styleguide.roll, name="styleguide_roll"),
+    path("styleguide/roll/hand-in/", styleguide.hand_in, name="styleguide_hand_in"),
+]

@@ -1,0 +1,133 @@
+"""The doors shown to an actor, declared once. A door whose route does not exist, or that the access matrix
+keeps shut for this actor, is not shown; nothing here grants anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from guixiao.access.actor import Actor
+from guixiao.access.matrix import may_open
+from guixiao.facts.posts import POSTS
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A page reachable from the frame: its route, icon, word, and the key under which a count may come."""
+
+    route: str
+    icon: str
+    word: str
+    count: str = ""
+
+    @property
+    def area(self) -> str:
+        """Every page of the same namespace lights this door up unless a closer one does."""
+        return self.route.partition(":")[0]
+
+
+RAIL = (
+    Door("duties:home", "list-check", gettext_noop("我的待办"), "duties"),
+    Door("rollcall:today", "checkbox", gettext_noop("今日点名")),
+    Door("rollcall:board", "clipboard-check", gettext_noop("点名进度")),
+    Door("people:students", "users-group", gettext_noop("学生")),
+    Door("cases:list", "folder-open", gettext_noop("个案")),
+    Door("visits:list", "walk", gettext_noop("家访")),
+    Door("returns:list", "report", gettext_noop("报表")),
+    Door("duties:beneath", "scale", gettext_noop("责任")),
+    Door("duties:regulations", "book-2", gettext_noop("制度")),
+    Door("people:imports", "file-import", gettext_noop("导入学籍")),
+    Door("places:tree", "building-community", gettext_noop("机构和任职")),
+    Door("access:accounts", "key", gettext_noop("账号")),
+    Door("access:security", "shield-lock", gettext_noop("安全")),
+    Door("access:audit", "eye", gettext_noop("审计")),
+)
+
+TABS = (
+    Door("duties:home", "list-check", gettext_noop("待办"), "duties"),
+    Door("rollcall:today", "checkbox", gettext_noop("点名")),
+    Door("rollcall:board", "clipboard-check", gettext_noop("点名")),
+    Door("visits:list", "walk", gettext_noop("家访")),
+    Door("cases:list", "folder-open", gettext_noop("个案")),
+    Door("people:students", "users", gettext_noop("学生")),
+    Door("returns:list", "report", gettext_noop("报表")),
+)
+MORE = Door("web:me", "user-circle", gettext_noop("我的"))
+TAB_COUNT = 4
+
+MENU = (
+    Door("web:me", "user-circle", gettext_noop("我的")),
+    Door("access:change_password", "lock", gettext_noop("改密码")),
+    Door("access:second_factor", "device-mobile", gettext_noop("两步验证")),
+)
+
+SEARCH = ("people:search", "people:students")
+NOTICES = ("notify:list", "notify:inbox")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A door as a template shows it."""
+
+    url: str
+    icon: str
+    label: str
+    active: bool
+    count: int = 0
+
+
+def address(route: str, actor: Actor | None) -> str:
+    """Where ``route`` is, or nothing when it does not exist or is not open to ``actor``."""
+    if not may_open(actor, route):
+        return ""
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return ""
+
+
+def first_address(routes: tuple[str, ...], actor: Actor | None) -> str:
+    return next((url for route in routes if (url := address(route, actor))), "")
+
+
+def items(doors: tuple[Door, ...], actor: Actor, here: str, counts: dict[str, int]) -> list[Item]:
+    """The open doors; ``here`` is the route of the page being shown."""
+    open_doors = [(door, url) for door in doors if (url := address(door.route, actor))]
+    lit = _lit([door for door, _url in open_doors], here)
+    return [
+        Item(url, door.icon, str(_(door.word)), door.route == lit, counts.get(door.count, 0))
+        for door, url in open_doors
+    ]
+
+
+def tabs(actor: Actor, here: str, counts: dict[str, int]) -> list[Item]:
+    """Four doors a thumb can reach and 我的, which leads to the rest. No two with the same word."""
+    seen: set[str] = set()
+    chosen: list[Door] = []
+    for door in TABS:
+        if door.word not in seen and address(door.route, actor):
+            seen.add(door.word)
+            chosen.append(door)
+    return items((*chosen[:TAB_COUNT], MORE), actor, here, counts)
+
+
+def crumbs(actor: Actor) -> Iterator[dict[str, str]]:
+    """Where the actor stands: the place of the post shown beside the name."""
+    if actor.main:
+        yield {"label": actor.main.place_name, "url": ""}
+
+
+def post_title(actor: Actor) -> str:
+    return POSTS[actor.main.post].zh if actor.main else ""
+
+
+def _lit(doors: list[Door], here: str) -> str:
+    """The door of this very page, else the first door of its area."""
+    if any(door.route == here for door in doors):
+        return here
+    area = here.partition(":")[0]
+    return next((door.route for door in doors if door.area == area), "")
