@@ -15,6 +15,10 @@ from babel.messages.pofile import read_po
 
 from tests.architecture.tree import ROOT, files, text_of
 
+# path → why its words need no translation.
+UNTRANSLATED: dict[str, str] = {
+    "src/guixiao/web/templates/web/styleguide.html": "samples for whoever designs a page, not for users",
+}
 HAN = re.compile(r"[\u4e00-\u9fff]+")
 SPOKEN_FOR = re.compile(
     r"\{#.*?#\}"
@@ -38,6 +42,8 @@ def templates() -> list[str]:
 
 def test_templates_mark_every_word_for_translation() -> None:
     bare = {name: found for name in templates() if (found := unmarked(text_of(name)))}
+    assert not UNTRANSLATED.keys() - bare.keys(), "excused without need"
+    bare = {name: found for name, found in bare.items() if name not in UNTRANSLATED}
     assert not bare, f"wrap these in {{% translate %}}: {bare}"
 
 
