@@ -49,6 +49,17 @@ class Outcome(StrEnum):
     OTHER = "other"
 
 
+class VisitContent(StrEnum):
+    """What a home visit talks about: the six items of A10-17."""
+
+    IN_SCHOOL = "in_school"  # 在校情况汇报
+    AT_HOME = "at_home"  # 在家情况询问
+    FAMILY = "family"  # 家庭结构、经济、环境、教育
+    MEASURES = "measures"  # 共育措施
+    RELATION = "relation"  # 亲子关系
+    FEELINGS = "feelings"  # 情感交流
+
+
 class Risk(StrEnum):
     HIGH = "high"
     MEDIUM = "medium"

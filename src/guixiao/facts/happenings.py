@@ -137,8 +137,12 @@ class HomeVisitMade(Fact):
 
 @fact("visit_corrected", "更正家访记录")
 class VisitCorrected(Fact):
+    """A record was put right. Only where ``judged`` is true did what rules look at change (day, means, outcome,
+    who went, contents): then earlier statements of this visit fall and the one that follows stands."""
+
     student: int
     visit: int
+    judged: bool = True
 
 
 @fact("reported", "报告")
@@ -222,6 +226,23 @@ class CaseClosed(Fact):
     case: int
     reason: str
     day: date
+
+
+@fact("return_stated_on_case", "登记返校")
+class ReturnStated(Fact):
+    """A person states on the case that the child came back on ``day``; the roll call has the last word."""
+
+    student: int
+    case: int
+    day: date
+
+
+@fact("case_note", "个案材料")
+class CaseNoted(Fact):
+    """Papers or remarks were added to a case."""
+
+    student: int
+    case: int
 
 
 @fact("case_reopened", "重开")
