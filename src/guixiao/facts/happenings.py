@@ -52,6 +52,16 @@ class AbsenceMarked(Fact):
     mark: Mark
 
 
+@fact("presence_marked", "补点到校")
+class PresenceMarked(Fact):
+    """A child whom the roll call's roster did not list yet was there: marked afterwards, by name."""
+
+    student: int
+    class_id: int
+    day: date
+    session: Session
+
+
 @fact("late_arrival", "迟到到校")
 class ArrivedLate(Fact):
     """A child came after the roll: presence from then on, never a correction."""
@@ -74,6 +84,16 @@ class MarkCorrected(Fact):
     was: Mark
     now: Mark
     why: FalseMark
+
+
+@fact("roll_call_reminded", "提醒点名")
+class RollCallReminded(Fact):
+    """Somebody above asked for a roll call that is missing; ``people`` are the person ids who were asked."""
+
+    class_id: int
+    day: date
+    session: Session
+    people: tuple[int, ...]
 
 
 @fact("leave_granted", "准假")
