@@ -248,15 +248,6 @@ class CaseClosed(Fact):
     day: date
 
 
-@fact("return_stated_on_case", "登记返校")
-class ReturnStated(Fact):
-    """A person states on the case that the child came back on ``day``; the roll call has the last word."""
-
-    student: int
-    case: int
-    day: date
-
-
 @fact("case_note", "个案材料")
 class CaseNoted(Fact):
     """Papers or remarks were added to a case."""
