@@ -18,7 +18,7 @@ AnyFunction = ast.FunctionDef | ast.AsyncFunctionDef
 def files() -> tuple[str, ...]:
     """Every file that is, or is about to be, in the repository; what .gitignore names is not."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
         check=True,
         capture_output=True,

@@ -1,14 +1,24 @@
 """The settings of an installation that lasts as long as a test run. ``DATABASE_URL`` picks the engine."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("GUIXIAO_HOME", tempfile.mkdtemp(prefix="guixiao-test-"))
+if "GUIXIAO_HOME" not in os.environ:  # the workers of a parallel run inherit the home of the first process
+    _home, _owner = tempfile.mkdtemp(prefix="guixiao-test-"), os.getpid()
+    os.environ["GUIXIAO_HOME"] = _home
+    atexit.register(lambda: os.getpid() == _owner and shutil.rmtree(_home, ignore_errors=True))
 os.environ["GUIXIAO_MAKE_KEYS"] = "1"
 os.environ["GUIXIAO_HTTPS"] = "0"
 os.environ.pop("GUIXIAO_DEMO", None)
 
-from guixiao.conf.settings import *  # noqa: F403
+from guixiao.conf.settings import *  # noqa: F403 - every setting, once the home stands
+from guixiao.conf.settings import DATABASES, HOME
+
+# A file, not memory: write-ahead log, locks and threads behave as they do in a school.
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["TEST"] = {"NAME": str(HOME / "test.sqlite3")}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow on purpose
 AXES_ENABLED = False  # the tests of lockout turn it on
