@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.tree import AnyFunction, dotted, files, functions, product_modules, syntax_of
+from tests.architecture.tree import AnyFunction, files, functions, product_modules, syntax_of
 
 # path → why it may write outside an actions file.
 WRITES_ELSEWHERE: dict[str, str] = {
@@ -17,7 +17,7 @@ WRITES_ELSEWHERE: dict[str, str] = {
 }
 # path::function → why it has no `by` (and `now`): a sentence.
 ACTIONS_WITHOUT_ACTOR: dict[str, str] = {
-    "src/guixiao/people/actions.py::write_student": "the rows of a child; its callers journal them",
+    "src/guixiao/people/actions/students.py::write_student": "the rows of a child; its callers journal them",
 }
 
 ALWAYS = {"bulk_create", "bulk_update", "get_or_create", "update_or_create", "_raw_delete"}
@@ -102,11 +102,32 @@ def test_only_actions_write() -> None:
     assert not WRITES_ELSEWHERE.keys() - guilty.keys(), "excused without need"
 
 
+def exported(name: str) -> set[str] | None:
+    """What the folder `actions/` offers in its `__init__`; None for a plain actions.py, which offers everything."""
+    door = str(Path(name).with_name("__init__.py"))
+    if Path(name).name == "actions.py" or door not in files():
+        return None
+    return {
+        alias.name
+        for node in ast.walk(syntax_of(door))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+
+
+def is_action(node: AnyFunction, offered: set[str] | None) -> bool:
+    """A function of an actions file that others call, or that writes. Helpers between its files are neither."""
+    if node.name.startswith("_"):
+        return False
+    return offered is None or node.name in offered or bool(list(writes(node)))
+
+
 def actions() -> Iterator[tuple[str, AnyFunction]]:
-    for name in files():
-        if name in product_modules() and may_write(name) and "journal" not in Path(name).parts:
+    for name in product_modules():
+        if may_write(name) and "journal" not in Path(name).parts:
+            offered = exported(name)
             for node in syntax_of(name).body:
-                if isinstance(node, AnyFunction) and not node.name.startswith("_"):
+                if isinstance(node, AnyFunction) and is_action(node, offered):
                     yield f"{name}::{node.name}", node
 
 
@@ -164,4 +185,8 @@ def test_an_action_without_actor_is_seen() -> None:
     first, second = functions(ast.parse("def f(x, *, by, now): ...\ndef g(*, by, now): ..."))
     assert complaint(first)
     assert not complaint(second)
-    assert dotted(ast.parse("a.b", mode="eval").body) == "a.b"
+    assert is_action(first, None)
+    assert is_action(first, {"f"})
+    assert not is_action(first, set())
+    (writer,) = functions(ast.parse("def f(x): x.save()"))
+    assert is_action(writer, set())
