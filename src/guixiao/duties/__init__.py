@@ -1,0 +1,1 @@
+"""Adoption of regulations; gather → evaluate → reconcile; reminders, escalation; what a person owes today."""

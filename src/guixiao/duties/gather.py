@@ -1,0 +1,159 @@
+"""From the database to the engine's values, for many subjects in a constant number of queries.
+
+Nothing is decided here. What is read: facts from the journal, standing from people and places, the calendar,
+the adopted packs along the tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from guixiao.facts import Calendar
+from guixiao.facts.clock import start_of
+from guixiao.journal import queries as journal
+from guixiao.people.models import Student
+from guixiao.places.models import Holding, Place
+from guixiao.places.models import Kind as PlaceKind
+from guixiao.policy import AdoptedPack, Happened, Standing, Subject, SubjectKind
+
+from .adopted import Adopted, Calendars
+from .lines import Posts, Rolls, standing_of_person, standing_of_place, standing_of_student
+
+STUDENT_FACTS = (
+    "absence_marked", "late_arrival", "mark_corrected", "leave_granted", "leave_ended", "returned",
+    "contact_made", "home_visit_made", "visit_corrected", "reported", "plan_made", "plan_approved",
+    "case_opened", "case_stage_changed", "case_closed", "case_reopened", "enrolment_changed",
+)  # fmt: skip
+PLACE_FACTS = ("roll_call_taken", "return_step", "return_sent_back", "return_submitted")
+PERSON_FACTS = ("home_visit_made", "visit_corrected")
+SPARE = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything an evaluation of one subject needs, and where its duties will be found."""
+
+    subject: Subject
+    facts: tuple[Happened, ...]
+    standing: Standing
+    calendar: Calendar
+    packs: tuple[AdoptedPack, ...]
+    org: int
+    path: str
+    home_path: str
+    student: int | None = None
+    place: int | None = None
+
+
+def gather(subjects: Iterable[Subject], since: date) -> dict[Subject, Inputs]:
+    """The inputs of these subjects; roll calls and returns from ``since`` on. Subjects that are gone are left out."""
+    wanted: dict[SubjectKind, list[int]] = {}
+    for subject in subjects:
+        wanted.setdefault(subject.kind, []).append(subject.id)
+    found: dict[Subject, Inputs] = {}
+    if SubjectKind.STUDENT in wanted:
+        found |= _students(wanted[SubjectKind.STUDENT], since)
+    places = wanted.get(SubjectKind.CLASS, []) + wanted.get(SubjectKind.SCHOOL, [])
+    if places:
+        found |= _places(places, since)
+    if SubjectKind.PERSON in wanted:
+        found |= _people(wanted[SubjectKind.PERSON])
+    return found
+
+
+def _students(ids: Sequence[int], since: date) -> dict[Subject, Inputs]:
+    students = list(Student.objects.filter(pk__in=ids))
+    rolls = Rolls.of_students(ids)
+    own = _by_student(ids, STUDENT_FACTS)
+    called: dict[int, list[Happened]] = {}
+    for told in journal.of_places(rolls.classes, ["roll_call_taken"], start_of(since) - SPARE):
+        called.setdefault(getattr(told.fact, "class_id", 0), []).append(_happened(told))
+    homes = {s.pk: s.home_path or s.registered_path for s in students}
+    posts = Posts.along({s.path for s in students} | set(homes.values()) | rolls.paths)
+    calendars, adopted = Calendars(posts.places), Adopted.along(posts.places)
+    found = {}
+    for student in students:
+        subject, home = Subject(SubjectKind.STUDENT, student.pk), homes[student.pk]
+        classes = {row.klass_id for row in rolls.rows.get(student.pk, ())}
+        facts = [*own.get(student.pk, ()), *(fact for klass in classes for fact in called.get(klass, ()))]
+        found[subject] = Inputs(
+            subject,
+            tuple(facts),
+            standing_of_student(student, rolls, posts),
+            calendars.at(student.path or home),
+            adopted.over(student.path, home),
+            org=posts.org(student.path or home),
+            path=student.path,
+            home_path=home,
+            student=student.pk,
+            place=student.klass_id,
+        )
+    return found
+
+
+def _places(ids: Sequence[int], since: date) -> dict[Subject, Inputs]:
+    places = list(Place.objects.filter(pk__in=ids, kind__in=(PlaceKind.CLASS, PlaceKind.SCHOOL)))
+    posts = Posts.along({place.path for place in places})
+    calendars, adopted = Calendars(posts.places), Adopted.along(posts.places)
+    around = {place.pk: {place.pk, posts.school(place.path) or place.pk} for place in places}
+    told: dict[int, list[Happened]] = {}
+    everywhere = {number for numbers in around.values() for number in numbers}
+    for item in journal.of_places(everywhere, PLACE_FACTS, start_of(since) - SPARE):
+        number = getattr(item.fact, "class_id", None) or getattr(item.fact, "school", 0)
+        told.setdefault(number, []).append(_happened(item))
+    found = {}
+    for place in places:
+        subject = Subject(SubjectKind(place.kind), place.pk)
+        found[subject] = Inputs(
+            subject,
+            tuple(fact for number in sorted(around[place.pk]) for fact in told.get(number, ())),
+            standing_of_place(place, posts),
+            calendars.at(place.path),
+            adopted.over(place.path),
+            org=place.org_id,
+            path=place.path,
+            home_path="",
+            place=place.pk,
+        )
+    return found
+
+
+def _people(ids: Sequence[int]) -> dict[Subject, Inputs]:
+    seats: dict[int, list[Holding]] = {}
+    held = Holding.objects.filter(person__in=ids, place__kind=PlaceKind.CLASS).select_related("place")
+    for seat in held.order_by("first", "pk"):
+        seats.setdefault(seat.person_id, []).append(seat)
+    posts = Posts.along({seat.place.path for rows in seats.values() for seat in rows})
+    calendars, adopted = Calendars(posts.places), Adopted.along(posts.places)
+    rolls = Rolls.of_classes({seat.place_id for rows in seats.values() for seat in rows})
+    visited = _by_student(rolls.rows, PERSON_FACTS)
+    found = {}
+    for person, rows in seats.items():
+        subject, latest = Subject(SubjectKind.PERSON, person), rows[-1].place
+        standing = standing_of_person(person, rows, posts, rolls)
+        found[subject] = Inputs(
+            subject,
+            tuple(fact for pupil in standing.pupils for fact in visited.get(pupil.student, ())),
+            standing,
+            calendars.at(latest.path),
+            adopted.over(latest.path),
+            org=latest.org_id,
+            path=latest.path,
+            home_path="",
+            place=latest.pk,
+        )
+    return found
+
+
+def _by_student(ids: Iterable[int], kinds: Sequence[str]) -> dict[int, list[Happened]]:
+    found: dict[int, list[Happened]] = {}
+    for told in journal.of_students(ids, kinds):
+        found.setdefault(getattr(told.fact, "student", 0), []).append(_happened(told))
+    return found
+
+
+def _happened(told: journal.Told) -> Happened:
+    at = min(told.happened_at, told.recorded_at)
+    return Happened(told.fact, at, told.recorded_at, told.entry, told.post)

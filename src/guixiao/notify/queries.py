@@ -1,0 +1,22 @@
+"""A person's notices."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from .models import Notice
+
+
+def inbox(person: int) -> QuerySet[Notice]:
+    """What a person was told, latest first; what a digest stands for is inside it."""
+    return Notice.objects.filter(person_id=person, folded=None).order_by("-at", "-pk")
+
+
+def unread_count(person: int) -> int:
+    """The number on the bell."""
+    return Notice.objects.filter(person_id=person, folded=None, read_at=None).count()
+
+
+def told_of_duty(duty: int) -> QuerySet[Notice]:
+    """Everybody who was told about a duty, first to last."""
+    return Notice.objects.filter(duty=duty).select_related("person").order_by("at", "pk")
