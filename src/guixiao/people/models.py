@@ -127,6 +127,7 @@ class Enrolment(Recorded):
     last = models.DateField(null=True)
     entry = models.CharField(max_length=20, choices=[(c.value, c.value) for c in EnrolmentChange])
     exit = models.CharField(max_length=20, blank=True, choices=[(c.value, c.value) for c in EnrolmentChange])
+    exit_note = models.CharField(max_length=200, blank=True, default="")
     entry_version = models.PositiveIntegerField()
     exit_version = models.PositiveIntegerField(null=True)
 
@@ -189,3 +190,86 @@ class Assignment(Recorded):
 
     def __str__(self) -> str:
         return f"{self.person_id} for {self.student_id}"
+
+
+class BatchState(models.TextChoices):
+    """Where an import stands. Nothing touches a child before ``applying``."""
+
+    CHECKING = "checking", _("正在检查")
+    CHECKED = "checked", _("等待确认")
+    APPLYING = "applying", _("正在写入")
+    APPLIED = "applied", _("已写入")
+    UNDOING = "undoing", _("正在撤销")
+    UNDONE = "undone", _("已撤销")
+    DISCARDED = "discarded", _("已放弃")
+    FAILED = "failed", _("没有读成")
+
+
+class ImportBatch(models.Model):
+    """One spreadsheet on its way into the register. Working data: what it did stands in the journal.
+
+    ``cursor`` is the number of the last row dealt with; it moves forward in the same transaction as the
+    rows it covers, so a killed import goes on where it stood and no row is written twice.
+    """
+
+    school = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, choices=BatchState.choices, default=BatchState.CHECKING)
+    file_name = models.CharField(max_length=120)
+    headers = models.JSONField(default=list)
+    first = models.DateField()
+    account = models.PositiveBigIntegerField()
+    post = models.CharField(max_length=40)
+    org = models.PositiveBigIntegerField()
+    for_account = models.PositiveBigIntegerField(null=True)
+    started_at = models.DateTimeField()
+    beat_at = models.DateTimeField()
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    cursor = models.PositiveIntegerField(default=0)
+    new = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    bad = models.PositiveIntegerField(default=0)
+    classes = models.JSONField(default=list)
+    made_places = models.JSONField(default=list)
+    message = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["school", "started_at"], name="people_import_school")]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.state})"
+
+
+class RowKind(models.TextChoices):
+    NEW = "new", _("新增")
+    CHANGED = "changed", _("更新")
+    UNCHANGED = "unchanged", _("没有变化")
+    BAD = "bad", _("有问题")
+
+
+class RowState(models.TextChoices):
+    WAITING = "waiting", _("等待")
+    APPLIED = "applied", _("已写入")
+    SKIPPED = "skipped", _("没有写入")
+    UNDONE = "undone", _("已撤销")
+
+
+class ImportRow(models.Model):
+    """One row of the sheet: what was read, what is wrong with it, what it would change, what it changed."""
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=RowKind.choices)
+    state = models.CharField(max_length=10, choices=RowState.choices, default=RowState.WAITING)
+    payload = SealedField(default="{}")
+    before = SealedField(blank=True, default="")
+    student = models.PositiveBigIntegerField(null=True, db_index=True)
+    entry = models.PositiveBigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="people_import_row_number")]
+        indexes = [models.Index(fields=["batch", "kind", "number"], name="people_import_row_kind")]
+
+    def __str__(self) -> str:
+        return f"row {self.number} of {self.batch_id}"

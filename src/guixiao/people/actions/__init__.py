@@ -1,0 +1,21 @@
+"""Every write to students, guardians, enrolments, residence, key groups and assignments."""
+
+from .enrolments import LEAVING, leave_roll, move, set_status
+from .students import NewGuardian, NewStudent, change_student, register, write_student
+from .ties import assign, end_assignment, end_group, set_group
+
+__all__ = [
+    "LEAVING",
+    "NewGuardian",
+    "NewStudent",
+    "assign",
+    "change_student",
+    "end_assignment",
+    "end_group",
+    "leave_roll",
+    "move",
+    "register",
+    "set_group",
+    "set_status",
+    "write_student",
+]

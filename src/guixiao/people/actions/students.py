@@ -1,0 +1,219 @@
+"""Every write to a child itself: recording it, changing what the registers say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from guixiao.access.vault import blind_index
+from guixiao.facts import By, happenings
+from guixiao.facts.clock import day_of
+from guixiao.facts.codes import EnrolmentChange
+from guixiao.journal.append import Stated, append
+from guixiao.journal.records import Recorded
+from guixiao.people.models import Enrolment, Guardian, RegisterSheet, Student
+from guixiao.people.names import pinyin_of
+from guixiao.people.rosters import next_version
+from guixiao.places.models import Place
+
+
+@dataclass(frozen=True, slots=True)
+class NewGuardian:
+    """A guardian as a form or a sheet gives it."""
+
+    name: str
+    relation: str
+    phone: str = ""
+    id_number: str = ""
+    id_type: str = "1"
+    address: str = ""
+    workplace: str = ""
+    is_guardian: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NewStudent:
+    """A child as a form or a sheet gives it. ``values`` holds plain columns of :class:`Student`."""
+
+    name: str
+    sex: str
+    birth: date
+    values: Mapping[str, Any] = field(default_factory=dict)
+    guardians: Sequence[NewGuardian] = ()
+    sheet: str = "{}"
+
+
+def register(
+    *,
+    by: By,
+    now: datetime,
+    new: NewStudent,
+    klass: Place,
+    first: date,
+    school: Place,
+    village: Place | None = None,
+    entry: EnrolmentChange = EnrolmentChange.ENTERED,
+) -> Student:
+    """Record a child with guardians and its first enrolment, in one transaction."""
+    with transaction.atomic():
+        student, records = write_student(
+            new=new,
+            klass=klass,
+            school=school,
+            first=first,
+            village=village,
+            entry=entry,
+            version=next_version(klass.pk),
+        )
+        append(
+            [
+                Stated(happenings.StudentRecorded(student=student.pk), records=records),
+                Stated(
+                    happenings.EnrolmentChanged(
+                        student=student.pk, change=entry, day=first, school_id=school.pk, class_id=klass.pk
+                    )
+                ),
+            ],
+            by=by,
+            now=now,
+        )
+    return student
+
+
+def write_student(
+    *,
+    new: NewStudent,
+    klass: Place,
+    school: Place,
+    first: date,
+    village: Place | None,
+    entry: EnrolmentChange,
+    version: int,
+) -> tuple[Student, list[Recorded]]:
+    """The rows of one new child, for :func:`register` and the import's batches. No journal entry here."""
+    values = dict(new.values)
+    student = Student.objects.create(
+        name=new.name,
+        sex=new.sex,
+        birth=new.birth,
+        pinyin=pinyin_of(new.name),
+        id_index=blind_index(values.get("id_number", "")),
+        number_index=blind_index(values.get("student_number", "")),
+        klass=klass,
+        school=school,
+        path=klass.path,
+        village=village,
+        home_path=village.path if village else "",
+        **values,
+    )
+    guardians = Guardian.objects.bulk_create(
+        Guardian(
+            student=student,
+            order=order,
+            name=g.name,
+            relation=g.relation,
+            phone=g.phone,
+            id_number=g.id_number,
+            id_index=blind_index(g.id_number),
+            id_type=g.id_type,
+            address=g.address,
+            workplace=g.workplace,
+            is_guardian=g.is_guardian,
+        )
+        for order, g in enumerate(new.guardians, start=1)
+    )
+    sheet = RegisterSheet.objects.create(student=student, columns=new.sheet)
+    enrolment = Enrolment.objects.create(
+        student=student, school=school, klass=klass, first=first, entry=entry, entry_version=version
+    )
+    return student, [student, *guardians, sheet, enrolment]
+
+
+GUARDIAN_FIELDS = (
+    "name",
+    "relation",
+    "phone",
+    "id_number",
+    "id_type",
+    "address",
+    "workplace",
+    "is_guardian",
+)
+
+
+def change_student(
+    *,
+    by: By,
+    now: datetime,
+    student: Student,
+    values: Mapping[str, Any],
+    guardians: Mapping[int, Mapping[str, Any]] | None = None,
+) -> tuple[str, ...]:
+    """Change plain columns of a child and of its guardians (by their order); returns what changed.
+
+    The journal names the changed fields, never their values. Raises ``ValidationError`` when another
+    child already has this ID or student number.
+    """
+    with transaction.atomic():
+        changed = [name for name, value in values.items() if getattr(student, name) != value]
+        records: list[Recorded] = []
+        if changed:
+            for name in changed:
+                setattr(student, name, values[name])
+            _follow(student)
+            _alone(student)
+            student.save()
+            records.append(student)
+        for order, row in (guardians or {}).items():
+            guardian, fields = _guardian(student, order, row)
+            if guardian is not None and fields:
+                changed += [f"guardian{order}_{name}" for name in fields]
+                records.append(guardian)
+        if changed:
+            fact = happenings.StudentChanged(student=student.pk, fields=tuple(changed))
+            stated = [Stated(fact, records=records)]
+            if "village" in changed:
+                moved = happenings.ResidenceChanged(
+                    student=student.pk, day=day_of(now), village_id=student.village_id
+                )
+                stated.append(Stated(moved))
+            append(stated, by=by, now=now)
+    return tuple(changed)
+
+
+def _follow(student: Student) -> None:
+    """What is derived from other columns."""
+    student.pinyin = pinyin_of(student.name)
+    student.id_index = blind_index(student.id_number)
+    student.number_index = blind_index(student.student_number)
+    student.home_path = student.village.path if student.village else ""
+    student.registered_path = student.registered_village.path if student.registered_village else ""
+
+
+def _alone(student: Student) -> None:
+    others = Student.objects.exclude(pk=student.pk)
+    if student.id_index and others.filter(id_index=student.id_index).exists():
+        raise ValidationError({"id_number": _("另一名学生已登记这个证件号。请核对证件，不要改成别的号。")})
+    if student.number_index and others.filter(number_index=student.number_index).exists():
+        raise ValidationError({"student_number": _("另一名学生已登记这个学籍号。请核对学籍卡。")})
+
+
+def _guardian(student: Student, order: int, row: Mapping[str, Any]) -> tuple[Guardian | None, list[str]]:
+    guardian = Guardian.objects.filter(student=student, order=order).first()
+    if guardian is None:
+        if not row.get("name"):
+            return None, []
+        guardian = Guardian(student=student, order=order)
+    fields = [name for name in GUARDIAN_FIELDS if name in row and getattr(guardian, name) != row[name]]
+    for name in fields:
+        setattr(guardian, name, row[name])
+    guardian.id_index = blind_index(guardian.id_number)
+    if fields:
+        guardian.save()
+    return guardian, fields
