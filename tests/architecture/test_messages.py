@@ -24,7 +24,8 @@ SPOKEN_FOR = re.compile(
     r"|\{%\s*blocktrans(?:late)?\b.*?%\}.*?\{%\s*endblocktrans(?:late)?\s*%\}"
     r"|\{%\s*trans(?:late)?\b.*?%\}"
     r"|_\(\s*(?:\"[^\"]*\"|'[^']*')\s*\)"
-    r"|<!--.*?-->",
+    r"|<!--.*?-->"
+    r"|简体中文",  # a language is called by its own name
     re.DOTALL,
 )
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
