@@ -418,6 +418,18 @@ class DutyOpened(Fact):
     place: int | None = None
 
 
+@fact("duty_changed", "责任变动")
+class DutyChanged(Fact):
+    """The deadline moved, the post changed hands, or a missed duty is no longer demanded."""
+
+    duty: int
+    due: datetime
+    post: str
+    person: int | None
+    demanded: bool
+    student: int | None = None
+
+
 @fact("duty_met", "责任完成")
 class DutyMet(Fact):
     duty: int
