@@ -41,4 +41,9 @@ export function startMenus() {
   });
 
   document.querySelector("[data-gx-errors]")?.focus();
+
+  // What scrolls sideways must be reachable from the keyboard.
+  for (const box of document.querySelectorAll(".gx-days, .gx-line, .gx-table-box")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  }
 }
