@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class RollcallConfig(AppConfig):
+    name = "guixiao.rollcall"
+    label = "rollcall"
