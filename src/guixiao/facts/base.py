@@ -13,8 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
-from typing import Any, ClassVar, TypeVar, Union, get_args, get_origin
+from typing import Any, ClassVar, TypeVar, Union, dataclass_transform, get_args, get_origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +26,14 @@ class Fact:
 
 F = TypeVar("F", bound=Fact)
 REGISTRY: dict[str, type[Fact]] = {}
+_HINTS: dict[str, dict[str, Any]] = {}
 
 
 class UnknownFact(ValueError):
     """A journal entry of a kind this version does not know."""
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True)
 def fact(kind: str, title: str) -> Callable[[type[F]], type[F]]:
     """Declare a frozen fact with its journal code and its Chinese title."""
 
@@ -62,8 +63,13 @@ def from_payload(kind: str, payload: dict[str, Any]) -> Fact:
     return cls(**{name: _typed(hints[name], value) for name, value in payload.items() if name in hints})
 
 
-@cache
 def _hints(cls: type[Fact]) -> dict[str, Any]:
+    if cls.kind not in _HINTS:
+        _HINTS[cls.kind] = _read_hints(cls)
+    return _HINTS[cls.kind]
+
+
+def _read_hints(cls: type[Fact]) -> dict[str, Any]:
     return {name: hint for name, hint in typing.get_type_hints(cls).items() if name not in ("kind", "title")}
 
 
