@@ -7,7 +7,11 @@ from datetime import date, datetime
 
 from guixiao.facts import Calendar
 
-from .law import AdoptedPack
+from . import absence, calendar_duties
+from .in_force import InForce
+from .judge import Scene
+from .known import Known
+from .law import AdoptedPack, SubjectKind
 from .standing import Standing
 from .values import Happened, Outcome, Subject
 
@@ -27,4 +31,11 @@ def evaluate(
     Facts recorded after ``as_of`` are not seen, so any past moment can be rehearsed. ``since`` leaves out
     calendar occurrences before that day.
     """
-    raise NotImplementedError
+    scene = Scene(subject, Known(facts, as_of), standing, calendar, as_of)
+    in_force = InForce(packs)
+    found: list[Outcome] = []
+    if subject.kind is SubjectKind.STUDENT:
+        found += absence.outcomes(scene, in_force)
+        found += calendar_duties.of_cases(scene, in_force)
+    found += calendar_duties.recurring(scene, in_force, since)
+    return tuple(sorted(found, key=lambda o: (o.pack, o.rule, o.episode)))

@@ -1,0 +1,56 @@
+"""Who hears of a missed duty: one rung after another up the tree, each once (semantics 7)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from guixiao.facts import Calendar
+from guixiao.facts.clock import day_of
+
+from .deadlines import CalendarUnknown, due
+from .law import Deadline, DueKind, Escalation
+from .standing import Standing
+from .values import Assignee, Rung
+from .who import above
+
+_SECOND = timedelta(seconds=1)
+
+
+def rungs(
+    ladder: Escalation,
+    accountable: Assignee,
+    deadline: datetime,
+    until: datetime,
+    standing: Standing,
+    calendar: Calendar,
+) -> tuple[Rung, ...]:
+    """The rungs that have fired by ``until`` (inclusive) since the deadline passed unmet.
+
+    Each goes to the next held post up the line whose holder has not heard yet, never sideways or down.
+    """
+    fired: list[Rung] = []
+    told = {accountable.person} - {None}
+    below = accountable
+    for n in range(1, ladder.rungs + 1):
+        at = fires_at(ladder, deadline, n, calendar)
+        if at is None or at > until:
+            break
+        next_up = above(below, standing, day_of(at), {p for p in told if p is not None})
+        if next_up is None:
+            break
+        fired.append(Rung(n, at, next_up.post, next_up.person, next_up.place))
+        told.add(next_up.person)
+        below = next_up
+    return tuple(fired)
+
+
+def fires_at(ladder: Escalation, deadline: datetime, n: int, calendar: Calendar) -> datetime | None:
+    """When rung ``n`` fires: the first at the deadline, each further one ``every`` later."""
+    if n == 1:
+        return deadline + _SECOND
+    every = ladder.every
+    step = Deadline(every.kind, every.n * (n - 1)) if every.kind is not DueKind.AT else every
+    try:
+        return due(step, deadline, calendar) + _SECOND
+    except CalendarUnknown:
+        return None

@@ -1,0 +1,292 @@
+"""The tree of reasons behind an outcome (semantics 10), and its form in storage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from guixiao.facts.posts import climb
+
+from . import law as lex
+from .acts import ACTS
+from .days import DayMark, Kind
+from .parameters import notation
+from .values import Assignee, Message, Progress, Reason, Rung, State, Value, Via, Weight
+
+if TYPE_CHECKING:
+    from .judge import Demand, Scene, Standpoint
+    from .ladder import Reached
+    from .met import Met
+    from .streaks import Run
+
+
+def reason(
+    code: str,
+    weight: Weight = Weight.NEUTRAL,
+    children: Sequence[Reason] = (),
+    entries: Sequence[int] = (),
+    **params: Value,
+) -> Reason:
+    return Reason(Message(code, params), weight, tuple(children), tuple(entries))
+
+
+def tree(
+    scene: Scene,
+    demand: Demand,
+    deadline: datetime,
+    who: Assignee,
+    with_people: Sequence[Assignee],
+    told: Sequence[Assignee],
+    found: Met | None,
+    stands: Standpoint,
+    fired: Sequence[Rung],
+    progress: Progress | None,
+) -> Reason:
+    """Why this duty: what the rule says, why now, whose, by when, what meets it, how it stands."""
+    rule = demand.rule
+    children = (
+        _says(demand),
+        demand.because,
+        _who(rule, who, with_people, told),
+        _due(demand, deadline),
+        _meets(demand, who, progress),
+        _stands(stands, found, fired),
+    )
+    return reason("duty", Weight.FOR, children, act=rule.must, title=rule.title, subject=scene.subject.id)
+
+
+def unclear(says: Reason, because: Reason, clears: Assignee, deadline: datetime) -> Reason:
+    """Why it cannot be told, and who must find out today."""
+    who = reason(
+        "who", Weight.FOR, asked=clears.asked, post=clears.post, person=clears.person, place=clears.place
+    )
+    children = (says, because, who, reason("due", Weight.FOR, due=deadline))
+    return reason("cannot_tell", Weight.UNKNOWN, children)
+
+
+def withdrawn(tree_before: Reason, why: Message) -> Reason:
+    """The tree as it stood, with what took its ground away."""
+    return Reason(
+        tree_before.message,
+        Weight.AGAINST,
+        (*tree_before.children[:-1], Reason(why, Weight.AGAINST)),
+        tree_before.entries,
+    )
+
+
+def _says(demand: Demand) -> Reason:
+    clause, adoption = demand.rule.clause, demand.law.adoption
+    return reason(
+        "rule_says",
+        Weight.FOR,
+        title=clause.title,
+        article=clause.article,
+        says=clause.says,
+        effective=clause.effective,
+        pack=demand.law.pack.code,
+        version=demand.law.pack.version,
+        place=adoption.place_id,
+        place_name=adoption.place_name,
+        since=adoption.first_day,
+    )
+
+
+def counted(reached: Reached, today: date) -> Reason:
+    """Which days counted, which did not and why."""
+    run, needed = reached.run, reached.needed
+    marks = [m for m in run.strip if m.day <= reached.day or not reached.certain]
+    numbered = {count.day: n for n, count in enumerate(reached.counts, start=1)}
+    children = [
+        _group("days_counted", Weight.FOR, [m for m in marks if m.day in numbered and m.absent]),
+        _group("days_off_counted", Weight.FOR, [m for m in marks if m.day in numbered and not m.absent]),
+        _group("days_leave", Weight.NEUTRAL, [m for m in marks if m.kind is Kind.LEAVE]),
+        _group(
+            "days_off",
+            Weight.NEUTRAL,
+            [m for m in marks if m.kind is Kind.OFF and m.day not in numbered and m.day > run.days[0]],
+        ),
+        _group("days_unknown", Weight.UNKNOWN, [m for m in marks if m.kind is Kind.UNKNOWN]),
+        _group("days_unannounced", Weight.UNKNOWN, [m for m in marks if m.kind is Kind.UNANNOUNCED]),
+        _group("leave_refused", Weight.AGAINST, [m for m in marks if m.leave_refused]),
+        _since(run),
+        _strip(run, numbered),
+    ]
+    return reason(
+        "count_reached" if reached.certain else "count_unclear",
+        Weight.FOR if reached.certain else Weight.UNKNOWN,
+        [child for child in children if child is not None],
+        n=reached.n,
+        needed=needed,
+        unknown=len(run.unknown),
+        first=run.days[0],
+    )
+
+
+def _group(code: str, weight: Weight, marks: Sequence[DayMark]) -> Reason | None:
+    if not marks:
+        return None
+    entries = [entry for mark in marks for entry in mark.entries]
+    return reason(code, weight, (), entries, days=tuple(m.day for m in marks), n=len(marks))
+
+
+def _since(run: Run) -> Reason:
+    if run.since is None:
+        return reason("since_unknown", Weight.NEUTRAL)
+    return reason("since_present", Weight.FOR, (), run.since.entries, day=run.since.day)
+
+
+def _strip(run: Run, numbered: Mapping[date, int]) -> Reason:
+    """One child a day, for the picture of which days count."""
+    marks = (*((run.since,) if run.since else ()), *run.strip)
+    days = [
+        reason(
+            "day",
+            Weight.FOR if mark.day in numbered else Weight.NEUTRAL,
+            (),
+            mark.entries,
+            day=mark.day,
+            kind="present" if mark is run.since else mark.kind.value,
+            off=mark.off.value,
+            note=mark.note,
+            n=numbered.get(mark.day),
+        )
+        for mark in marks
+    ]
+    return reason("strip", Weight.NEUTRAL, days)
+
+
+def _who(rule: lex.Rule, who: Assignee, with_people: Sequence[Assignee], told: Sequence[Assignee]) -> Reason:
+    children = [_way(who)] if who.via is not Via.HOLDER else []
+    for other in with_people:
+        way = [_way(other)] if other.via is not Via.HOLDER else []
+        children.append(reason("together_with", Weight.NEUTRAL, way, post=other.post, person=other.person))
+    children += [reason("reports_to", post=to.post, person=to.person) for to in told]
+    code = "who" if who.person is not None else "nobody"
+    return reason(
+        code, Weight.FOR, children, asked=rule.who, post=who.post, person=who.person, place=who.place
+    )
+
+
+def _way(who: Assignee) -> Reason:
+    return reason(
+        f"via_{who.via.value}", Weight.NEUTRAL, asked=who.asked, post=who.post, vacancies=who.vacancies
+    )
+
+
+def _due(demand: Demand, deadline: datetime) -> Reason:
+    rule, law = demand.rule, demand.law
+    start = "from_event" if rule.counted_from is lex.CountedFrom.EVENT else "from_known"
+    if isinstance(rule.when, lex.Every):
+        start = "from_calendar"
+    children = [reason(start, Weight.FOR, at=demand.start)]
+    if isinstance(rule.by, lex.Param):
+        parameter = law.pack.parameters[rule.by.name]
+        value, chosen = law.chosen(rule.by.name)
+        code = "chosen_by" if chosen else "as_written" if parameter.written else "not_written"
+        children.append(
+            reason(
+                code,
+                title=parameter.title,
+                value=notation(value),
+                place=chosen.place_id if chosen else None,
+                place_name=chosen.place_name if chosen else "",
+                since=chosen.first_day if chosen else None,
+            )
+        )
+    return reason("due", Weight.FOR, children, due=deadline)
+
+
+def _meets(demand: Demand, who: Assignee, progress: Progress | None) -> Reason:
+    line = climb(who.post)
+    children = [reason("then_told", post=line[0])] if line else []
+    test, law = demand.rule.met_by, demand.law
+    params: dict[str, Value] = {"act": demand.rule.must, "words": ACTS[demand.rule.must]}
+    match test:
+        case lex.HomeVisit():
+            params["posts"] = test.with_posts
+            params["school"], params["village"] = law.count(test.school), law.count(test.village)
+        case lex.Contact() | lex.PlanWith():
+            params["posts"] = test.with_posts
+        case lex.ReportedTo():
+            params["posts"] = test.to
+        case lex.ReturnStepTest():
+            params["step"] = test.step.value
+        case lex.StageReached():
+            params["stage"] = test.stage.value
+    if progress is not None:
+        params["done"], params["needed"] = progress.done, progress.needed
+    return Reason(Message(f"met_{_TEST_CODES[type(test)]}", params), Weight.FOR, tuple(children))
+
+
+_TEST_CODES: dict[type[Any], str] = {
+    lex.HomeVisit: "home_visit",
+    lex.Contact: "contact",
+    lex.ReportedTo: "reported",
+    lex.RollReport: "roll_report",
+    lex.PlanWith: "plan",
+    lex.PlanApprovedTest: "plan_approved",
+    lex.RollCallTest: "roll_call",
+    lex.ReturnStepTest: "return_step",
+    lex.ReturnSubmittedTest: "return_submitted",
+    lex.StageReached: "stage",
+    lex.Quota: "quota",
+}
+
+
+def _stands(stands: Standpoint, found: Met | None, fired: Sequence[Rung]) -> Reason:
+    told = [reason("rung", n=r.n, at=r.at, post=r.post, person=r.person) for r in fired]
+    if found is not None:
+        code = "state_met_late" if stands.late else "state_met"
+        if found.known > found.at and (found.known - found.at).total_seconds() >= 300:
+            told.append(reason("received_later", at=found.at, known=found.known))
+        return reason(code, Weight.FOR, told, (found.entry,), at=found.at)
+    if stands.why is not None:
+        weight = Weight.UNKNOWN if stands.state is State.CANNOT_TELL else Weight.AGAINST
+        return Reason(stands.why, weight, tuple(told))
+    return reason(f"state_{stands.state.value}", Weight.NEUTRAL, told)
+
+
+# --- storage ---------------------------------------------------------------------------------------
+
+
+def dump(node: Reason) -> dict[str, Any]:
+    """A tree of reasons as JSON, to be stored with the duty."""
+    data: dict[str, Any] = {"code": node.message.code, "weight": node.weight.value}
+    if node.message.params:
+        data["params"] = {name: _out(value) for name, value in node.message.params.items()}
+    if node.entries:
+        data["entries"] = list(node.entries)
+    if node.children:
+        data["children"] = [dump(child) for child in node.children]
+    return data
+
+
+def load(data: Mapping[str, Any]) -> Reason:
+    """Read back what :func:`dump` wrote."""
+    params = {name: _in(value) for name, value in data.get("params", {}).items()}
+    return Reason(
+        Message(data["code"], params),
+        Weight(data["weight"]),
+        tuple(load(child) for child in data.get("children", ())),
+        tuple(data.get("entries", ())),
+    )
+
+
+def _out(value: Value) -> Any:
+    if isinstance(value, datetime):
+        return {"t": value.isoformat()}
+    if isinstance(value, date):
+        return {"d": value.isoformat()}
+    if isinstance(value, tuple):
+        return [_out(item) for item in value]
+    return value
+
+
+def _in(value: Any) -> Value:
+    if isinstance(value, dict):
+        return datetime.fromisoformat(value["t"]) if "t" in value else date.fromisoformat(value["d"])
+    if isinstance(value, list):
+        return tuple(_in(item) for item in value)
+    plain: Value = value
+    return plain

@@ -1,0 +1,69 @@
+"""Somebody always: holder, deputy, the post that stands in, then up the line (semantics 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from guixiao.facts.posts import POSTS, VILLAGE_POSTS, climb
+
+from .law import SubjectKind
+from .standing import Standing
+from .values import Assignee, Subject, Via
+
+_WITHOUT_SCHOOL = "village_head"
+
+
+def accountable(post: str, subject: Subject, standing: Standing, day: date) -> Assignee:
+    """The one person who answers for ``post`` towards ``subject`` on ``day``."""
+    if subject.kind is SubjectKind.PERSON:
+        return Assignee(post, post, subject.id, standing.place(POSTS[post].level, day), Via.HOLDER)
+    vacancies: list[str] = []
+    for candidate, via in _succession(post, standing, day):
+        place = standing.place(POSTS[candidate].level, day)
+        if place is not None:
+            person = standing.holder(candidate, place, day)
+            if person is not None:
+                return Assignee(post, candidate, person, place, via, tuple(vacancies))
+            person = standing.deputy(candidate, place, day)
+            if person is not None:
+                deputy = Via.DEPUTY if via is Via.HOLDER else via
+                return Assignee(post, candidate, person, place, deputy, (*vacancies, candidate))
+        if place is not None or candidate == post:
+            vacancies.append(candidate)
+    return Assignee(post, post, None, standing.place(POSTS[post].level, day), Via.NOBODY, tuple(vacancies))
+
+
+def _succession(post: str, standing: Standing, day: date) -> Iterator[tuple[str, Via]]:
+    """The post, who stands in for it, then each post above with who stands in for that one."""
+    seen: set[str] = set()
+    first = post
+    if post not in VILLAGE_POSTS and not standing.enrolled(day) and _of_a_school(post):
+        yield post, Via.HOLDER
+        seen.add(post)
+        first = _WITHOUT_SCHOOL
+    for step, candidate in enumerate((first, *climb(first))):
+        for which in (candidate, POSTS[candidate].stands_in):
+            if which is None or which in seen:
+                continue
+            seen.add(which)
+            own = step == 0 and first == post
+            yield which, (Via.HOLDER if own and which == post else Via.STANDS_IN if own else Via.CLIMBED)
+
+
+def _of_a_school(post: str) -> bool:
+    return POSTS[post].level in ("class", "grade", "school", "central_school")
+
+
+def above(start: Assignee, standing: Standing, day: date, told: set[int]) -> Assignee | None:
+    """The next held post up the line whose holder has not been told yet."""
+    for post in climb(start.post):
+        place = standing.place(POSTS[post].level, day)
+        if place is None:
+            continue
+        person = standing.holder(post, place, day)
+        via = Via.HOLDER if person is not None else Via.DEPUTY
+        person = person if person is not None else standing.deputy(post, place, day)
+        if person is not None and person not in told and POSTS[post].rank > POSTS[start.post].rank:
+            return Assignee(post, post, person, place, via)
+    return None
