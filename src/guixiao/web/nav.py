@@ -60,7 +60,7 @@ MORE = Door("web:me", "user-circle", gettext_noop("我的"))
 TAB_COUNT = 4
 
 MENU = (
-    Door("web:me", "user-circle", gettext_noop("我的")),
+    Door("access:me", "user-circle", gettext_noop("我的账号")),
     Door("access:change_password", "lock", gettext_noop("改密码")),
     Door("access:second_factor", "device-mobile", gettext_noop("两步验证")),
 )

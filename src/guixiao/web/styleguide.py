@@ -27,12 +27,18 @@ CLAUSE = {
     "note": "县里 2026年8月20日起采用。",
     "url": "#",
 }
-NAMES = (
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def _apart(words: str) -> list[str]:
+    return words.split()
+
+
+NAMES = _apart(
     "陈雨桐 邓志豪 冯小燕 甘文静 何俊杰 黄梓轩 李小满 李思远 廖佳怡 林国强 刘诗涵 龙海波 陆子涵 罗天佑 罗小川 "
     "马晓丽 蒙家豪 莫雨欣 农文博 潘美玲 覃海燕 韦思敏 韦志远 吴俊宇 吴佳慧 谢雨辰 徐浩然 覃晓峰 杨紫萱 杨志鹏 "
     "何美琪 叶子晴 余文杰 岑小雨 张浩宇 张雨薇 赵一鸣 郑欣怡 周子墨 周晓彤 朱家乐 庞文轩 苏婉婷 唐小虎 曾丽娟"
-).split()
-View = Callable[[HttpRequest], HttpResponse]
+)
 
 
 def developing(view: View) -> View:
@@ -73,7 +79,14 @@ class SampleForm(forms.Form):
 def styleguide(request: HttpRequest) -> HttpResponse:
     form = SampleForm({"name": "", "day": "2026-09-28", "met": ["child", "gran"], "outcome": "back"})
     page = Paginator(range(1, 240), 20).get_page(request.GET.get("page", 4))
-    sample = {"duties": _duties(), "tiles": _tiles(), "steps": _steps(), "form": form, "page": page, "rows": _rows()}
+    sample = {
+        "duties": _duties(),
+        "tiles": _tiles(),
+        "steps": _steps(),
+        "form": form,
+        "page": page,
+        "rows": _rows(),
+    }
     return render(request, "web/styleguide.html", sample | _frame() | {"now": NOW, "options": _options()})
 
 
@@ -100,28 +113,47 @@ def hand_in(request: HttpRequest) -> HttpResponse:
         "403": (403, {}),
         "500": (500, {}),
     }
-    status, body = answers.get(said, (200, {"receipt": "0928-0803-7F2C", "redirect": reverse("web:styleguide")}))
+    status, body = answers.get(
+        said, (200, {"receipt": "0928-0803-7F2C", "redirect": reverse("web:styleguide")})
+    )
     return JsonResponse(body, status=status)
 
 
 def _duties() -> list[dict[str, Any]]:
-    def duty(due: datetime, who: str, note: str, what: str, why: str, verb: str, **more: Any) -> dict[str, Any]:
+    def duty(
+        due: datetime, who: str, note: str, what: str, why: str, verb: str, **more: Any
+    ) -> dict[str, Any]:
         told = {"due": due, "who": who, "who_note": note, "what": what, "why": why, "verb": verb}
         return told | {"url": "#", "why_url": "#", "clause": CLAUSE} | more
 
     late, soon = end_of(MONDAY - timedelta(days=4)), end_of(MONDAY + timedelta(days=1))
     return [
         duty(late, "罗小川", "15 号", "补交家访记录", "家访当天须交回记录。", "补交"),
-        duty(at(MONDAY, 9), "八（3）班", "45 人", "清点到校，报教导处", "未到校的，1 小时内要报。", "去点名", new=True),
-        duty(soon, "何美琪", "31 号 · 病假第 3 天", "登门或到医院探望", "生病缺席满 3 天要去看望。", "去探望"),
+        duty(
+            at(MONDAY, 9),
+            "八（3）班",
+            "45 人",
+            "清点到校，报教导处",
+            "未到校的，1 小时内要报。",
+            "去点名",
+            new=True,
+        ),
+        duty(
+            soon, "何美琪", "31 号 · 病假第 3 天", "登门或到医院探望", "生病缺席满 3 天要去看望。", "去探望"
+        ),
     ]
 
 
 def _tiles() -> list[dict[str, Any]]:
-    kinds = "present sick holiday absent absent unknown sick sick holiday holiday holiday absent".split()
-    words = "到校 病假 周末 未请假 未请假 没点名 病假 病假 中秋 中秋 中秋 未请假".split()
+    kinds = _apart("present sick holiday absent absent unknown sick sick holiday holiday holiday absent")
+    words = _apart("到校 病假 周末 未请假 未请假 没点名 病假 病假 中秋 中秋 中秋 未请假")
     tiles = [
-        {"day": date(2026, 9, 17) + timedelta(days=n), "kind": kind, "word": word, "school": kind != "holiday"}
+        {
+            "day": date(2026, 9, 17) + timedelta(days=n),
+            "kind": kind,
+            "word": word,
+            "school": kind != "holiday",
+        }
         for n, (kind, word) in enumerate(zip(kinds, words, strict=True))
     ]
     tiles[3]["tag"] = "调休 上课"
@@ -129,9 +161,11 @@ def _tiles() -> list[dict[str, Any]]:
 
 
 def _steps() -> list[dict[str, Any]]:
-    walked = [{"label": word, "state": "walked", "note": "9月1日"} for word in "发现 联系 家访 方案 劝返".split()]
+    walked = [
+        {"label": word, "state": "walked", "note": "9月1日"} for word in _apart("发现 联系 家访 方案 劝返")
+    ]
     now = {"label": "依法责令", "state": "now", "icon": "gavel", "note": "明天期满"}
-    return [*walked, now, *({"label": word, "state": "tocome"} for word in "返校 安置 跟踪 销号".split())]
+    return [*walked, now, *({"label": word, "state": "tocome"} for word in _apart("返校 安置 跟踪 销号"))]
 
 
 def _options() -> list[dict[str, str]]:
@@ -144,18 +178,29 @@ def _options() -> list[dict[str, str]]:
 
 def _rows() -> list[dict[str, Any]]:
     late = end_of(MONDAY - timedelta(days=4))
-    rows = [("覃志和", "教导主任", "李小满"), ("蒙秀兰", "学籍管理员", "吴佳怡"), ("黄丽娟", "七（2）班班主任", "罗天宇")]
+    rows = [
+        ("覃志和", "教导主任", "李小满"),
+        ("蒙秀兰", "学籍管理员", "吴佳怡"),
+        ("黄丽娟", "七（2）班班主任", "罗天宇"),
+    ]
     return [{"who": who, "post": post, "child": child, "due": late} for who, post, child in rows]
 
 
 def _frame() -> dict[str, Any]:
     """A frame as a principal would see it, without signing in."""
-    doors = [nav.Item("#", door.icon, door.word, n == 0, (2, 0, 0, 6)[n % 4]) for n, door in enumerate(nav.RAIL[:9])]
+    doors = [
+        nav.Item("#", door.icon, door.word, n == 0, (2, 0, 0, 6)[n % 4])
+        for n, door in enumerate(nav.RAIL[:9])
+    ]
     tabs = (*nav.TABS[:2], *nav.TABS[3:5], nav.MORE)
     return {
         "nav": doors,
         "tabs": [nav.Item("#", door.icon, door.word, n == 0, 0) for n, door in enumerate(tabs)],
-        "crumbs": [{"label": "青禾县", "url": "#"}, {"label": "石板河镇", "url": "#"}, {"label": "石板河初级中学"}],
+        "crumbs": [
+            {"label": "青禾县", "url": "#"},
+            {"label": "石板河镇", "url": "#"},
+            {"label": "石板河初级中学"},
+        ],
         "actor": {"name": "韦启明", "main": {"title": "校长"}, "account": 1},
         "search_url": "#",
         "notices_url": "#",

@@ -48,7 +48,9 @@ def left(due: datetime, now: datetime) -> Left:
     today = day_of(due) == day_of(now)
     kind = "overdue" if late else "today" if today or due - now < HOUR else "later"
     text = _("逾期 {span}") if late else _("还剩 {span}")
-    return Left(kind, text.format(span=spell(now - due)), by(due, now, late), exact(due), due.isoformat(), today)
+    return Left(
+        kind, text.format(span=spell(now - due)), by(due, now, late), exact(due), due.isoformat(), today
+    )
 
 
 def by(due: datetime, now: datetime, late: bool) -> str:

@@ -74,11 +74,15 @@ def state(kind: str, text: str, icon_name: str = "", title: str = "") -> SafeStr
     """A state: icon + word + colour, always all three. Raises ``KeyError`` for a kind nobody declared."""
     drawn = icon(icon_name or STATE_ICONS[kind])
     hint = format_html(' title="{}"', title) if title else ""
-    return format_html('<span class="gx-state gx-state-{}"{}>{}<span>{}</span></span>', kind, hint, drawn, text)
+    return format_html(
+        '<span class="gx-state gx-state-{}"{}>{}<span>{}</span></span>', kind, hint, drawn, text
+    )
 
 
 @register.inclusion_tag("gx/time_left.html", takes_context=True)
-def time_left(context: Any, due: datetime | None, now: datetime | None = None, short: bool = False) -> dict[str, Any]:
+def time_left(
+    context: Any, due: datetime | None, now: datetime | None = None, short: bool = False
+) -> dict[str, Any]:
     """What is left until ``due``, the hour after it; exact seconds in the title and in print."""
     moment_now = now or context.get("now")
     return {"left": when.left(due, moment_now) if due and moment_now else None, "short": short}
@@ -106,9 +110,18 @@ def line(steps: Iterable[Any], label: str = "", long: bool = False) -> dict[str,
 def wizard(labels: str, current: int) -> dict[str, Any]:
     """Steps of a form: ``{% wizard "出发前 现场 结果 交回" 2 %}``; ``current`` counts from 1."""
     names = labels.split()
-    states = ["walked" if n < current else "now" if n == current else "tocome" for n in range(1, len(names) + 1)]
-    steps = [{"label": name, "state": state, "mark": n} for n, (name, state) in enumerate(zip(names, states, strict=True), 1)]
-    return {"steps": steps, "label": _("第 {n} 步，共 {all} 步").format(n=current, all=len(names)), "long": False}
+    states = [
+        "walked" if n < current else "now" if n == current else "tocome" for n in range(1, len(names) + 1)
+    ]
+    steps = [
+        {"label": name, "state": state, "mark": n}
+        for n, (name, state) in enumerate(zip(names, states, strict=True), 1)
+    ]
+    return {
+        "steps": steps,
+        "label": _("第 {n} 步，共 {all} 步").format(n=current, all=len(names)),
+        "long": False,
+    }
 
 
 @register.inclusion_tag("gx/delivery.html")
@@ -121,7 +134,11 @@ def delivery(where: str, receiver: str = "", saved_at: str = "", received_at: st
 def day_tile(tile: Any) -> dict[str, Any]:
     """One day of the why page: {day, kind, word, icon, school, tag, count}."""
     kind = _get(tile, "kind") or "neutral"
-    return {"tile": tile, "kind": kind, "icon_name": _get(tile, "icon") or STATE_ICONS.get(kind, "circle-minus")}
+    return {
+        "tile": tile,
+        "kind": kind,
+        "icon_name": _get(tile, "icon") or STATE_ICONS.get(kind, "circle-minus"),
+    }
 
 
 @register.inclusion_tag("gx/field.html")
@@ -129,10 +146,14 @@ def field(bound: BoundField, label: str = "", help_text: str = "", as_chips: boo
     """A field with label, help and error, joined by aria-describedby."""
     widget = bound.field.widget
     kind = getattr(widget, "input_type", "text")
-    many = hasattr(widget, "subwidgets") and kind in ("radio", "checkbox") and bool(getattr(widget, "choices", None))
+    many = (
+        hasattr(widget, "subwidgets")
+        and kind in ("radio", "checkbox")
+        and bool(getattr(widget, "choices", None))
+    )
     described = [f"{bound.auto_id}_help"] if help_text or bound.help_text else []
     described += [f"{bound.auto_id}_error"] if bound.errors else []
-    attrs = {"aria-describedby": " ".join(described)} if described else {}
+    attrs: dict[str, str | bool] = {"aria-describedby": " ".join(described)} if described else {}
     if bound.errors:
         attrs["aria-invalid"] = "true"
     return {
@@ -178,7 +199,13 @@ def sort(context: Any, key: str, text: str, name: str = "sort") -> dict[str, Any
     request = context.get("request")
     current = request.GET.get(name, "") if request else ""
     going = "up" if current == key else "down" if current == f"-{key}" else ""
-    return {"request": request, "name": name, "to": f"-{key}" if going == "up" else key, "text": text, "going": going}
+    return {
+        "request": request,
+        "name": name,
+        "to": f"-{key}" if going == "up" else key,
+        "text": text,
+        "going": going,
+    }
 
 
 @register.inclusion_tag("gx/masked.html")
@@ -188,7 +215,9 @@ def masked(value: str, reveal_url: str = "", label: str = "") -> dict[str, str]:
 
 
 @register.simple_tag
-def empty(title: str, text: str = "", url: str = "", verb: str = "", icon_name: str = "circle-check") -> SafeString:
+def empty(
+    title: str, text: str = "", url: str = "", verb: str = "", icon_name: str = "circle-check"
+) -> SafeString:
     """Nothing here: say so, and what to do."""
     button = format_html('<a class="gx-btn" href="{}">{}</a>', url, verb) if url else ""
     said = format_html("<p>{}</p>", text) if text else ""
