@@ -74,6 +74,14 @@ class Actor:
         best = min(over or granting, key=lambda held: (-len(held.path), POSTS[held.post].rank))
         return By(self.account, best.post, best.org, best.for_person)
 
+    def by_virtue_of(self, action: str = "") -> By:
+        """Like :meth:`by`, for what needs no grant: the post shown beside the name, or none at all."""
+        if action and self.may(action):
+            return self.by(action)
+        if self.main is None:
+            return By(self.account, "none", 0)
+        return By(self.account, self.main.post, self.main.org, self.main.for_person)
+
     def outranks(self, post: str) -> bool:
         return any(outranks(held.post, post) for held in self.held)
 

@@ -36,7 +36,7 @@ class Account(AbstractBaseUser, Recorded):
     objects: ClassVar[AccountManager] = AccountManager()
     USERNAME_FIELD = "username"
     EMAIL_FIELD = ""
-    unrecorded: ClassVar[tuple[str, ...]] = ("password", "last_login")
+    unrecorded: ClassVar[tuple[str, ...]] = ("password", "last_login", "language")
 
     def __str__(self) -> str:
         return self.username

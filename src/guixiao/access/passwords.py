@@ -30,7 +30,7 @@ class NotUsedBeforeValidator:
     def validate(self, password: str, user: Any = None) -> None:
         if user is None or user.pk is None:
             return
-        past = user.past_passwords.order_by("-at")[: settings.GUIXIAO_PASSWORD_HISTORY]
+        past = user.past_passwords.order_by("-at", "-pk")[: settings.GUIXIAO_PASSWORD_HISTORY]
         if any(check_password(password, row.hash) for row in past):
             raise ValidationError(self.get_help_text())
 

@@ -199,6 +199,7 @@ POSTS: dict[str, Post] = {
     )
 }
 
+ADMINISTRATORS = frozenset({"system_admin", "security_admin", "audit_admin"})
 VILLAGE_POSTS = frozenset(code for code, post in POSTS.items() if post.level in (Level.VILLAGE, Level.HAMLET))
 
 

@@ -22,3 +22,4 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow on purpose
 AXES_ENABLED = False  # the tests of lockout turn it on
+GUIXIAO_PASSWORD_DAYS = 36500  # the cast's accounts are as old as its story; the tests of expiry turn it on

@@ -1,0 +1,28 @@
+"""Every write to accounts, reveals, break-glass grants and sealed columns."""
+
+from .accounts import (
+    change_password,
+    open_account,
+    reset_password,
+    set_active,
+    set_second_factor,
+    unlock,
+    use_language,
+)
+from .second_factor import begin_second_factor, confirm_second_factor, new_recovery_codes
+from .sessions import sign_in_failed, signed_in
+
+__all__ = [
+    "begin_second_factor",
+    "change_password",
+    "confirm_second_factor",
+    "new_recovery_codes",
+    "open_account",
+    "reset_password",
+    "set_active",
+    "set_second_factor",
+    "sign_in_failed",
+    "signed_in",
+    "unlock",
+    "use_language",
+]
