@@ -44,6 +44,7 @@ INSTALLED_APPS = [
             "cases",
             "returns",
             "web",
+            "demo",
         )
         if (PACKAGE / app / "apps.py").exists()
     ),

@@ -13,7 +13,7 @@ from guixiao.places.models import Holding, Person, Place
 from .county import BUILT, FIRST, County, School
 from .names import Names
 
-PASSWORD = "Qinghe-2026"  # printed at start; the made-up county has nothing to hide
+PASSWORD = "Qinghe-2026"  # noqa: S105 - printed at start: the made-up county has nothing to hide
 
 SCHOOL_OFFICE = ("principal", "vice_principal", "student_affairs", "dean", "registrar", "counsellor")
 COUNTY_OFFICE = (

@@ -55,8 +55,7 @@ def append(
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("append() belongs inside the action's transaction")
     name = f"{'looks' if looks else 'org'}:{by.org}"
-    Chain.objects.get_or_create(name=name)
-    chain = Chain.objects.select_for_update().get(name=name)
+    chain = _locked(name)
     entries: list[Entry] = []
     head = chain.head
     for number, item in enumerate(stated, start=1):
@@ -75,6 +74,15 @@ def append(
         raise RuntimeError(f"chain {name} moved while it was being written")
     _remember(entries)
     return entries
+
+
+def _locked(name: str) -> Chain:
+    """The chain's row, locked where the engine locks rows; made when an organisation first speaks."""
+    chain = Chain.objects.select_for_update().filter(name=name).first()
+    if chain is None:
+        Chain.objects.get_or_create(name=name)
+        chain = Chain.objects.select_for_update().get(name=name)
+    return chain
 
 
 def _entry(item: Stated, chain: Chain, seq: int, prev: str, by: By, now: datetime) -> Entry:

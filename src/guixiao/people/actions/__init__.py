@@ -1,6 +1,8 @@
 """Every write to students, guardians, enrolments, residence, key groups and assignments."""
 
 from .enrolments import LEAVING, leave_roll, move, set_status
+from .exports import exported
+from .intake import register_class
 from .students import NewGuardian, NewStudent, change_student, register, write_student
 from .ties import assign, end_assignment, end_group, set_group
 
@@ -12,9 +14,11 @@ __all__ = [
     "change_student",
     "end_assignment",
     "end_group",
+    "exported",
     "leave_roll",
     "move",
     "register",
+    "register_class",
     "set_group",
     "set_status",
     "write_student",
