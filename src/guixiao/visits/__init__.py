@@ -1,0 +1,1 @@
+"""Contacts and home visits: one form, one record, whatever the occasion."""
