@@ -34,9 +34,9 @@ RAIL = (
     Door("duties:home", "list-check", gettext_noop("我的待办"), "duties"),
     Door("rollcall:today", "checkbox", gettext_noop("今日点名")),
     Door("rollcall:board", "clipboard-check", gettext_noop("点名进度")),
-    Door("people:students", "users-group", gettext_noop("学生")),
+    Door("people:list", "users-group", gettext_noop("学生")),
     Door("cases:list", "folder-open", gettext_noop("个案")),
-    Door("visits:list", "walk", gettext_noop("家访")),
+    Door("visits:mine", "walk", gettext_noop("家访")),
     Door("returns:list", "report", gettext_noop("报表")),
     Door("duties:beneath", "scale", gettext_noop("责任")),
     Door("duties:regulations", "book-2", gettext_noop("制度")),
@@ -51,9 +51,9 @@ TABS = (
     Door("duties:home", "list-check", gettext_noop("待办"), "duties"),
     Door("rollcall:today", "checkbox", gettext_noop("点名")),
     Door("rollcall:board", "clipboard-check", gettext_noop("点名")),
-    Door("visits:list", "walk", gettext_noop("家访")),
+    Door("visits:mine", "walk", gettext_noop("家访")),
     Door("cases:list", "folder-open", gettext_noop("个案")),
-    Door("people:students", "users", gettext_noop("学生")),
+    Door("people:list", "users", gettext_noop("学生")),
     Door("returns:list", "report", gettext_noop("报表")),
 )
 MORE = Door("web:me", "user-circle", gettext_noop("我的"))
@@ -65,7 +65,7 @@ MENU = (
     Door("access:second_factor", "device-mobile", gettext_noop("两步验证")),
 )
 
-SEARCH = ("people:search", "people:students")
+SEARCH = ("people:search", "people:list")
 NOTICES = ("notify:list", "notify:inbox")
 
 

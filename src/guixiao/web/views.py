@@ -7,12 +7,14 @@ from hashlib import sha256
 
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
+
+from guixiao.web import nav
 
 SHELL = ("build/app.css", "build/app.js", "build/icons.svg", "build/mark.svg", "django_htmx/htmx-2.min.js")
 
@@ -36,6 +38,13 @@ def broken(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page stood open too long: say what to do, lose nothing."""
     return render(request, "403.html", {"stale": True}, status=403)
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The front door leads to the first page of the rail that is open: for most posts, what they owe today."""
+    actor = getattr(request, "actor", None)
+    return redirect(nav.first_address(tuple(door.route for door in nav.RAIL), actor) or "web:me")
 
 
 @require_GET
