@@ -89,3 +89,22 @@ class CodeForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
         error_messages={"required": gettext_lazy("请填动态码。")},
     )
+
+
+class GlassForm(forms.Form):
+    """An exact number and a reason."""
+
+    number = forms.CharField(
+        label=gettext_lazy("学籍号或身份证件号"),
+        max_length=30,
+        help_text=gettext_lazy("要完整的号码；不能按姓名查。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": gettext_lazy("请填完整的学籍号或身份证件号。")},
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("为什么现在要看"),
+        max_length=200,
+        help_text=gettext_lazy("至少 10 个字，会留在记录里，校长看得到。"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("请写清为什么现在要看。")},
+    )

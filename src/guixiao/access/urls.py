@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import me, second_factor, sessions
+from .views import looks, me, second_factor, sessions
 
 app_name = "access"
 urlpatterns = [
@@ -16,4 +16,6 @@ urlpatterns = [
     path("second-factor/confirm/", second_factor.confirm, name="second_factor_confirm"),
     path("second-factor/off/", second_factor.switch_off, name="second_factor_off"),
     path("verify/", second_factor.verify, name="verify"),
+    path("looks/<int:pk>/", looks.looks, name="looks"),
+    path("glass/", looks.glass, name="glass"),
 ]

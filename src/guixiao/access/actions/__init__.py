@@ -9,6 +9,7 @@ from .accounts import (
     unlock,
     use_language,
 )
+from .glass import open_glass, reveal
 from .second_factor import begin_second_factor, confirm_second_factor, new_recovery_codes
 from .sessions import sign_in_failed, signed_in
 
@@ -18,7 +19,9 @@ __all__ = [
     "confirm_second_factor",
     "new_recovery_codes",
     "open_account",
+    "open_glass",
     "reset_password",
+    "reveal",
     "set_active",
     "set_second_factor",
     "sign_in_failed",
