@@ -154,7 +154,7 @@ class Pack:
     issuer: str
     source: str
     levels: frozenset[Level]
-    effective: date
+    effective: date | None
     rules: tuple[Rule, ...]
     parameters: Mapping[str, Parameter] = field(default_factory=lambda: MappingProxyType({}))
     extends: str | None = None
