@@ -6,7 +6,7 @@ from guixiao.web import styleguide, views
 
 app_name = "web"
 urlpatterns: list[URLPattern] = [
-    path("", views.home, name="home"),
+    path("", views.home, name="start"),
     path("sw.js", views.service_worker, name="service_worker"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("offline/", views.offline, name="offline"),
