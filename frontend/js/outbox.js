@@ -70,7 +70,10 @@ export async function send(entry) {
   try {
     response = await fetch(entry.url, {
       method: "POST", body, credentials: "same-origin", redirect: "manual",
-      headers: { "X-CSRFToken": csrfToken(), "X-Requested-With": "fetch", Accept: "application/json" },
+      headers: {
+        "X-CSRFToken": csrfToken(), "X-Requested-With": "fetch", Accept: "application/json",
+        "X-Device-Now": deviceTime(), // how wrong this device's clock runs, however long the entry waited
+      },
     });
   } catch {
     return { kind: "later" };
