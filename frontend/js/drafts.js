@@ -74,7 +74,7 @@ async function handIn(form, key) {
 async function keep(form) {
   const key = form.dataset.gxDraft;
   const saved = await readDraft(key);
-  const mark = form.querySelector("[data-gx-saved]");
+  const mark = document.querySelector("[data-gx-saved]");
   if (saved) { restore(form, saved); mark?.removeAttribute("hidden"); form.dispatchEvent(new CustomEvent("gx:restored")); }
   let timer;
   form.addEventListener("input", () => {

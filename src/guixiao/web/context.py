@@ -6,14 +6,16 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from guixiao.access.actor import Actor
+from guixiao.notify.queries import unread_count
 from guixiao.web import nav
 from guixiao.web.words import words
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
-    """The frame of every page. Doors cost no query; counts come from ``request.counts`` when a view set them."""
+    """The frame of every page. Doors cost no query, the bell one; other counts come from ``request.counts``."""
     actor: Actor | None = getattr(request, "actor", None)
     base = {"actor": actor, "now": getattr(request, "now", None), "words": words(), "home_url": "/"}
     return base | _clock(request, actor) | (_doors(request, actor) if actor else {})
@@ -35,6 +37,6 @@ def _doors(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "crumbs": list(nav.crumbs(actor)),
         "search_url": nav.first_address(nav.SEARCH, actor),
         "notices_url": nav.first_address(nav.NOTICES, actor),
-        "notices_count": counts.get("notices", 0),
+        "notices_count": SimpleLazyObject(lambda: unread_count(actor.person)),
         "sign_out_url": nav.address("access:sign_out", actor),
     }

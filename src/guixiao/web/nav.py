@@ -41,10 +41,10 @@ RAIL = (
     Door("duties:beneath", "scale", gettext_noop("责任")),
     Door("duties:regulations", "book-2", gettext_noop("制度")),
     Door("people:imports", "file-import", gettext_noop("导入学籍")),
-    Door("places:tree", "building-community", gettext_noop("机构和任职")),
+    Door("access:posts", "building-community", gettext_noop("机构和任职")),
     Door("access:accounts", "key", gettext_noop("账号")),
     Door("access:security", "shield-lock", gettext_noop("安全")),
-    Door("access:audit", "eye", gettext_noop("审计")),
+    Door("access:looks", "eye", gettext_noop("谁看过什么")),
 )
 
 TABS = (
@@ -65,8 +65,8 @@ MENU = (
     Door("access:second_factor", "device-mobile", gettext_noop("两步验证")),
 )
 
-SEARCH = ("people:search", "people:list")
-NOTICES = ("notify:list", "notify:inbox")
+SEARCH = ("people:list",)
+NOTICES = ("notify:inbox",)
 
 
 @dataclass(frozen=True, slots=True)

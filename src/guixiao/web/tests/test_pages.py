@@ -7,16 +7,18 @@ from typing import Any
 
 import pytest
 from django.template import Context, Template
-from django.test import Client, override_settings
+from django.test import Client, RequestFactory, override_settings
+from pytest_django import DjangoAssertNumQueries
 
 from guixiao.facts.clock import at, end_of
-from guixiao.web import nav
+from guixiao.testing.cast import Cast
+from guixiao.web import context, nav
 
 MONDAY = date(2026, 9, 28)
 
 
-def draw(source: str, **context: Any) -> str:
-    return Template("{% load gx %}" + source).render(Context(context))
+def draw(source: str, **values: Any) -> str:
+    return Template("{% load gx %}" + source).render(Context(values))
 
 
 @pytest.mark.django_db
@@ -93,3 +95,25 @@ def test_a_door_without_a_route_or_a_right_is_not_shown() -> None:
     assert nav.address("no:such", Nobody()) == ""  # type: ignore[arg-type]  # whoever may nothing
     assert nav.address("web:me", Nobody()) == "/me/"  # type: ignore[arg-type]  # whoever may nothing
     assert nav.address("web:me", None) == ""
+
+
+def test_the_front_door_and_my_page(client: Client, cast: Cast) -> None:
+    assert client.get("/").headers["Location"].startswith("/access/sign-in/")
+    client.force_login(cast.account("class_teacher"))
+    page = client.get("/me/").content.decode()
+    assert 'action="/access/sign-out/"' in page
+    assert "八（3）班" in page
+    assert client.get("/").status_code == 302
+
+
+def test_the_frame_costs_one_query_for_the_bell_and_none_for_the_doors(
+    rf: RequestFactory, cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    request = rf.get("/me/")
+    actor = cast.actor("class_teacher")
+    request.actor, request.now = actor, cast.now  # type: ignore[attr-defined]  # set by the gate
+    with django_assert_num_queries(0):
+        frame = context.house(request)
+    assert [tab.label for tab in frame["tabs"]][-1] == "我的"
+    with django_assert_num_queries(1):
+        assert frame["notices_count"] == 0
