@@ -22,13 +22,14 @@ from .adopted import Adopted, Calendars
 from .lines import Posts, Rolls, standing_of_person, standing_of_place, standing_of_student
 
 STUDENT_FACTS = (
-    "absence_marked", "late_arrival", "mark_corrected", "leave_granted", "leave_ended", "returned",
+    "absence_marked", "late_arrival", "presence_marked", "mark_corrected", "leave_granted", "leave_ended", "returned",
     "contact_made", "home_visit_made", "visit_corrected", "reported", "plan_made", "plan_approved",
     "case_opened", "case_stage_changed", "case_closed", "case_reopened", "enrolment_changed",
 )  # fmt: skip
 PLACE_FACTS = ("roll_call_taken", "return_step", "return_sent_back", "return_submitted")
 PERSON_FACTS = ("home_visit_made", "visit_corrected")
-SPARE = timedelta(hours=12)
+MARKS = ("absence_marked", "late_arrival", "presence_marked", "mark_corrected")
+SPARE, MARGIN = timedelta(hours=12), timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,19 @@ class Inputs:
     place: int | None = None
 
 
-def gather(subjects: Iterable[Subject], since: date) -> dict[Subject, Inputs]:
-    """The inputs of these subjects; roll calls and returns from ``since`` on. Subjects that are gone are left out."""
+def gather(subjects: Iterable[Subject], today: date, since: date) -> dict[Subject, Inputs]:
+    """The inputs of these subjects. Subjects that are gone are left out.
+
+    ``since`` is the first day of anything still demanded of them, else today: calendar facts are read from
+    there. For children it reaches back to the first day of the term, days before it are not read at all
+    (a mark without the roll calls after it would look like a streak).
+    """
     wanted: dict[SubjectKind, list[int]] = {}
     for subject in subjects:
         wanted.setdefault(subject.kind, []).append(subject.id)
     found: dict[Subject, Inputs] = {}
     if SubjectKind.STUDENT in wanted:
-        found |= _students(wanted[SubjectKind.STUDENT], since)
+        found |= _students(wanted[SubjectKind.STUDENT], today, since)
     places = wanted.get(SubjectKind.CLASS, []) + wanted.get(SubjectKind.SCHOOL, [])
     if places:
         found |= _places(places, since)
@@ -63,16 +69,19 @@ def gather(subjects: Iterable[Subject], since: date) -> dict[Subject, Inputs]:
     return found
 
 
-def _students(ids: Sequence[int], since: date) -> dict[Subject, Inputs]:
+def _students(ids: Sequence[int], today: date, since: date) -> dict[Subject, Inputs]:
     students = list(Student.objects.filter(pk__in=ids))
     rolls = Rolls.of_students(ids)
-    own = _by_student(ids, STUDENT_FACTS)
-    called: dict[int, list[Happened]] = {}
-    for told in journal.of_places(rolls.classes, ["roll_call_taken"], start_of(since) - SPARE):
-        called.setdefault(getattr(told.fact, "class_id", 0), []).append(_happened(told))
     homes = {s.pk: s.home_path or s.registered_path for s in students}
     posts = Posts.along({s.path for s in students} | set(homes.values()) | rolls.paths)
     calendars, adopted = Calendars(posts.places), Adopted.along(posts.places)
+    first = (
+        min([since, *(_term_start(calendars.at(s.path or homes[s.pk]), today) for s in students)]) - MARGIN
+    )
+    own = _by_student(ids, STUDENT_FACTS, first)
+    called: dict[int, list[Happened]] = {}
+    for told in journal.of_places(rolls.classes, ["roll_call_taken"], start_of(first)):
+        called.setdefault(getattr(told.fact, "class_id", 0), []).append(_happened(told))
     found = {}
     for student in students:
         subject, home = Subject(SubjectKind.STUDENT, student.pk), homes[student.pk]
@@ -147,11 +156,19 @@ def _people(ids: Sequence[int]) -> dict[Subject, Inputs]:
     return found
 
 
-def _by_student(ids: Iterable[int], kinds: Sequence[str]) -> dict[int, list[Happened]]:
+def _by_student(
+    ids: Iterable[int], kinds: Sequence[str], first: date = date.min
+) -> dict[int, list[Happened]]:
     found: dict[int, list[Happened]] = {}
     for told in journal.of_students(ids, kinds):
-        found.setdefault(getattr(told.fact, "student", 0), []).append(_happened(told))
+        if told.fact.kind not in MARKS or getattr(told.fact, "day", first) >= first:
+            found.setdefault(getattr(told.fact, "student", 0), []).append(_happened(told))
     return found
+
+
+def _term_start(calendar: Calendar, today: date) -> date:
+    """The first day of the latest term that has begun."""
+    return max((term.first for term in calendar.terms if term.first <= today), default=today)
 
 
 def _happened(told: journal.Told) -> Happened:

@@ -246,11 +246,10 @@ class Turn(models.Model):
 
 
 class Pass(models.Model):
-    """When a recurring pass of the tick last ran, and when it is needed again."""
+    """Up to which day a recurring pass of the tick has run."""
 
     name = models.CharField(max_length=40, unique=True)
     day = models.DateField()
-    next_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.name} {self.day}"

@@ -30,7 +30,7 @@ class Message:
     student: int | None = None
     place: int | None = None
     duty: int | None = None
-    key: str | None = None
+    key: str = ""
 
 
 def tell(*, by: By, now: datetime, messages: Iterable[Message]) -> int:

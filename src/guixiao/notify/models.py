@@ -44,12 +44,15 @@ class Notice(models.Model):
     student = models.PositiveBigIntegerField(null=True)
     place = models.PositiveBigIntegerField(null=True)
     duty = models.PositiveBigIntegerField(null=True)
-    key = models.CharField(max_length=100, unique=True, null=True)
+    key = models.CharField(max_length=140, blank=True)
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
     folded = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="inside")
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key"], condition=~Q(key=""), name="notify_notice_key")
+        ]
         indexes = [
             models.Index(
                 fields=["person", "-at"], name="notify_notice_inbox", condition=Q(folded__isnull=True)

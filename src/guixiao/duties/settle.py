@@ -1,0 +1,171 @@
+"""After a commit: bring the duties of what it touched up to what happened. Idempotent, safe beside others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from itertools import groupby
+
+from django.db.models import Q
+
+from guixiao.facts import SYSTEM
+from guixiao.facts.clock import day_of
+from guixiao.journal.append import Touched
+from guixiao.notify import actions as notify
+from guixiao.places import paths
+from guixiao.places.models import Kind as PlaceKind
+from guixiao.places.models import Place
+from guixiao.policy import Outcome, Subject, SubjectKind, evaluate
+
+from .actions.reconcile import Done, remember, write
+from .gather import Inputs, gather
+from .models import Coming, Duty, Turn
+from .plan import Plan, plan
+
+BATCH = 40
+ATTEMPTS = 6
+LARGE = (PlaceKind.TOWNSHIP, PlaceKind.COUNTY, PlaceKind.PREFECTURE, PlaceKind.PROVINCE)
+
+
+def settle(touched: Iterable[Touched], now: datetime) -> Done:
+    """Reconcile the duties of children and places that a commit touched.
+
+    A class brings along its children who owe or are owed something. Places above the school are left to the
+    tick: what changes there touches too many for one request.
+    """
+    done = settle_subjects(subjects_of(touched), now)
+    notify.fold(by=SYSTEM, now=now)
+    return done
+
+
+def subjects_of(touched: Iterable[Touched], large: bool = False) -> set[Subject]:
+    """The subjects to be looked at again. Two queries, however many were touched."""
+    touched = list(touched)
+    found = {Subject(SubjectKind.STUDENT, item.id) for item in touched if item.kind == "student"}
+    ids = [item.id for item in touched if item.kind == "place"]
+    if not ids:
+        return found
+    live = Q(pk__in=[])
+    for place in Place.objects.filter(pk__in=ids):
+        if place.kind in (PlaceKind.CLASS, PlaceKind.SCHOOL):
+            found.add(Subject(SubjectKind(place.kind), place.pk))
+        if large or place.kind not in LARGE:
+            live |= _beneath(place)
+    return found | live_subjects(live)
+
+
+def _beneath(place: Place) -> Q:
+    return paths.beneath("path", place.path) | paths.beneath("home_path", place.path)
+
+
+def live_subjects(where: Q) -> set[Subject]:
+    """Whoever something is still demanded of."""
+    rows = Duty.objects.filter(where, demanded=True).values_list("kind", "subject").distinct()
+    return {Subject(SubjectKind(kind), subject) for kind, subject in rows}
+
+
+def settle_subjects(subjects: Iterable[Subject], now: datetime, since: date | None = None) -> Done:
+    """Reconcile these subjects; calendar occurrences from ``since`` (default: today) on."""
+    done = Done()
+    waiting = sorted(set(subjects))
+    for _attempt in range(ATTEMPTS):
+        again: list[Subject] = []
+        for batch in _batches(waiting):
+            part = _settle_batch(batch, now, since or day_of(now))
+            again += part.again
+            part.again = []
+            done.add(part)
+        if not again:
+            break
+        waiting = sorted(again)
+    else:
+        done.again = waiting
+    return done
+
+
+def _batches(subjects: Sequence[Subject]) -> Iterator[Sequence[Subject]]:
+    for start in range(0, len(subjects), BATCH):
+        yield subjects[start : start + BATCH]
+
+
+def _settle_batch(subjects: Sequence[Subject], now: datetime, since: date) -> Done:
+    done = Done()
+    plans = make_plans(subjects, now, since)
+    cached = [each for each in plans if each.empty]
+    remember(by=SYSTEM, now=now, plans=cached)
+    counting = sorted((each for each in plans if not each.empty), key=lambda each: each.inputs.org)
+    for org, group in groupby(counting, key=lambda each: each.inputs.org):
+        mine = list(group)
+        part = write(by=replace(SYSTEM, org=org), now=now, plans=mine)
+        remember(by=SYSTEM, now=now, plans=[p for p in mine if p.inputs.subject not in part.again])
+        done.add(part)
+    done.subjects = len(subjects)
+    return done
+
+
+def make_plans(subjects: Sequence[Subject], now: datetime, since: date) -> list[Plan]:
+    """Read everything, ask the engine, compare with what is stored. Turns are read first: see :class:`Turn`."""
+    turns = _turns(subjects)
+    stored = _stored(subjects, since)
+    coming = _coming(subjects)
+    starts = {subject: _first_day(duties, since) for subject, duties in stored.items()}
+    inputs = gather(subjects, day_of(now), min([since, *starts.values()]))
+    return [
+        plan(
+            each,
+            turns.get(subject, 0),
+            stored.get(subject, []),
+            coming.get(subject, []),
+            demanded_of(each, now, starts.get(subject, since)),
+            now,
+        )
+        for subject, each in inputs.items()
+    ]
+
+
+def demanded_of(inputs: Inputs, now: datetime, since: date | None) -> Sequence[Outcome]:
+    """The engine's word. A person owes only what a post of his or hers is asked for."""
+    found = evaluate(
+        inputs.subject, inputs.facts, inputs.standing, inputs.calendar, inputs.packs, now, since=since
+    )
+    if inputs.subject.kind is not SubjectKind.PERSON:
+        return found
+    posts = {held.post for held in inputs.standing.holdings}
+    return [outcome for outcome in found if outcome.accountable.asked in posts]
+
+
+def _turns(subjects: Sequence[Subject]) -> dict[Subject, int]:
+    rows = Turn.objects.filter(_are(subjects)).values_list("kind", "subject", "number")
+    return {Subject(SubjectKind(kind), subject): number for kind, subject, number in rows}
+
+
+def _stored(subjects: Sequence[Subject], since: date) -> dict[Subject, list[Duty]]:
+    """All duties of children; of places and people those still demanded and those of the days looked at."""
+    recent = Q(kind="student") | Q(demanded=True) | Q(day__gte=since)
+    rows = Duty.objects.filter(_are(subjects), recent).prefetch_related("rungs")
+    found: dict[Subject, list[Duty]] = {}
+    for duty in rows.order_by("episode", "pk"):
+        found.setdefault(Subject(SubjectKind(duty.kind), duty.subject), []).append(duty)
+    return found
+
+
+def _coming(subjects: Sequence[Subject]) -> dict[Subject, list[Coming]]:
+    found: dict[Subject, list[Coming]] = {}
+    for row in Coming.objects.filter(_are(subjects)):
+        found.setdefault(Subject(SubjectKind(row.kind), row.subject), []).append(row)
+    return found
+
+
+def _are(subjects: Sequence[Subject]) -> Q:
+    wanted = Q(pk__in=[])
+    for kind, group in groupby(sorted(subjects), key=lambda subject: subject.kind):
+        wanted |= Q(kind=kind.value, subject__in=[subject.id for subject in group])
+    return wanted
+
+
+def _first_day(duties: Sequence[Duty], since: date) -> date:
+    """The first day anything still demanded is about."""
+    days = [date.fromisoformat(day) for duty in duties if duty.demanded for day in duty.days]
+    days += [duty.day for duty in duties if duty.demanded]
+    return min([since, *days])

@@ -1,0 +1,6 @@
+"""Doors of the duties."""
+
+from django.urls import URLPattern
+
+app_name = "duties"
+urlpatterns: list[URLPattern] = []
