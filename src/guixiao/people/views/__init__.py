@@ -1,0 +1,1 @@
+"""Thin pages: fetch through a scope, check the form, call one action."""
