@@ -21,6 +21,11 @@ def house(request: HttpRequest) -> dict[str, Any]:
     return base | _clock(request, actor) | (_doors(request, actor) if actor else {})
 
 
+def _bell(actor: Actor, counts: dict[str, int]) -> Any:
+    """Asked only when drawn; a page with no query to spare sets ``request.counts["notices"]`` itself."""
+    return counts["notices"] if "notices" in counts else SimpleLazyObject(lambda: unread_count(actor.person))
+
+
 def _clock(request: HttpRequest, actor: Actor | None) -> dict[str, Any]:
     shown = getattr(request, "demo_clock", bool(getattr(settings, "DEMO", False)))
     return {"demo_clock": shown, "demo_advance_url": nav.address("demo:advance", actor) if shown else ""}
@@ -34,9 +39,9 @@ def _doors(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "nav": nav.items(nav.RAIL, actor, here, counts),
         "tabs": nav.tabs(actor, here, counts),
         "user_menu": nav.items(nav.MENU, actor, here, counts),
-        "crumbs": list(nav.crumbs(actor)),
+        "crumbs": SimpleLazyObject(lambda: nav.crumbs(actor, request.session)),
         "search_url": nav.first_address(nav.SEARCH, actor),
         "notices_url": nav.first_address(nav.NOTICES, actor),
-        "notices_count": SimpleLazyObject(lambda: unread_count(actor.person)),
+        "notices_count": _bell(actor, counts),
         "sign_out_url": nav.address("access:sign_out", actor),
     }

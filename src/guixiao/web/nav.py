@@ -3,8 +3,9 @@ keeps shut for this actor, is not shown; nothing here grants anything."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import MutableMapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,8 @@ from django.utils.translation import gettext_noop
 
 from guixiao.access.actor import Actor
 from guixiao.access.matrix import may_open
-from guixiao.facts.posts import POSTS
+from guixiao.places import paths
+from guixiao.places.models import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ TABS = (
 )
 MORE = Door("web:me", "user-circle", gettext_noop("我的"))
 TAB_COUNT = 4
+CRUMBS = 3
 
 MENU = (
     Door("access:me", "user-circle", gettext_noop("我的账号")),
@@ -112,17 +115,24 @@ def tabs(actor: Actor, here: str, counts: dict[str, int]) -> list[Item]:
         if door.word not in seen and address(door.route, actor):
             seen.add(door.word)
             chosen.append(door)
-    return items((*chosen[:TAB_COUNT], MORE), actor, here, counts)
+    shown = items((*chosen[:TAB_COUNT], MORE), actor, here, counts)
+    if not any(item.active for item in shown):
+        shown[-1] = replace(shown[-1], active=True)
+    return shown
 
 
-def crumbs(actor: Actor) -> Iterator[dict[str, str]]:
-    """Where the actor stands: the place of the post shown beside the name."""
-    if actor.main:
-        yield {"label": actor.main.place_name, "url": ""}
+def crumbs(actor: Actor, kept: MutableMapping[str, Any]) -> list[dict[str, str]]:
+    """Where the actor stands: the place of the post shown beside the name, and two above it.
 
-
-def post_title(actor: Actor) -> str:
-    return POSTS[actor.main.post].zh if actor.main else ""
+    ``kept`` (the session) remembers the names, so that they cost a query once a sign-in.
+    """
+    if not actor.main:
+        return []
+    path = actor.main.path
+    if kept.get("crumbs", {}).get("path") != path:
+        names = Place.objects.filter(pk__in=paths.ids(path)).order_by("path").values_list("name", flat=True)
+        kept["crumbs"] = {"path": path, "names": list(names)[-CRUMBS:]}
+    return [{"label": name, "url": ""} for name in kept["crumbs"]["names"]]
 
 
 def _lit(doors: list[Door], here: str) -> str:

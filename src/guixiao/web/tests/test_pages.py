@@ -117,3 +117,9 @@ def test_the_frame_costs_one_query_for_the_bell_and_none_for_the_doors(
     assert [tab.label for tab in frame["tabs"]][-1] == "我的"
     with django_assert_num_queries(1):
         assert frame["notices_count"] == 0
+    request.session = {}  # type: ignore[assignment]  # stands for the session
+    with django_assert_num_queries(1):
+        names = [crumb["label"] for crumb in context.house(request)["crumbs"]]
+    assert names[-1] == "八（3）班"
+    with django_assert_num_queries(0):
+        assert [crumb["label"] for crumb in context.house(request)["crumbs"]] == names
