@@ -505,6 +505,16 @@ class ReturnSentBack(Fact):
     step: SignStep
 
 
+@fact("return_reminded", "提醒报表签核")
+class ReturnReminded(Fact):
+    """Those whose signature a return waits for were asked; ``people`` are their person ids."""
+
+    report: int
+    school: int
+    period: str
+    people: tuple[int, ...]
+
+
 @fact("return_submitted", "报表签发锁定")
 class ReturnSubmitted(Fact):
     """Signed by the principal and locked. ``zero`` is a zero return (零报告)."""
