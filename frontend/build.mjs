@@ -106,6 +106,7 @@ async function weigh() {
   const files = ["app.css", "app.js", "icons.svg"].map((name) => join(out, name));
   const htmx = htmxSize();
   if (htmx && existsSync(htmx)) files.push(htmx);
+  else console.log("  htmx (about 16 KB) is not counted: django-htmx is not installed here");
   let total = 0;
   for (const file of files) {
     const size = gzipSync(await readFile(file), { level: 9 }).length;
