@@ -108,7 +108,7 @@ def _check_words(wrong: dict[str, str], outcome: Outcome, content: Content) -> N
 
 def _check_codes(wrong: dict[str, str], content: Content) -> None:
     if unknown := set(content.contents) - {code.value for code in VisitContent}:
-        wrong["contents"] = _("没有“%(code)s”这一项，请刷新页面再填。") % {"code": sorted(unknown)[0][:20]}
+        wrong["contents"] = _("没有“%(code)s”这一项，请刷新页面再填。") % {"code": min(unknown)[:20]}
     if set(content.causes) - set(CAUSES):
         wrong["causes"] = _("选的原因不在表里，请刷新页面再选。")
     if set(content.met) - set(MET):

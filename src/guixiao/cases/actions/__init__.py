@@ -1,0 +1,35 @@
+"""Every write to cases. Each verb is one journaled transaction."""
+
+from .closing import close, propose_closing, refuse_closing
+from .opening import open_case, reopen
+from .papers import add_papers
+from .plans import NewRow, approve_plan, make_plan, mark_done
+from .stages import (
+    change_stage,
+    confirm_dropout,
+    found_present,
+    left_again,
+    re_enrol,
+    set_risk,
+    state_returned,
+)
+
+__all__ = [
+    "NewRow",
+    "add_papers",
+    "approve_plan",
+    "change_stage",
+    "close",
+    "confirm_dropout",
+    "found_present",
+    "left_again",
+    "make_plan",
+    "mark_done",
+    "open_case",
+    "propose_closing",
+    "re_enrol",
+    "refuse_closing",
+    "reopen",
+    "set_risk",
+    "state_returned",
+]
