@@ -33,16 +33,23 @@ def seal(text: str, context: str = "") -> str:
 def unseal(sealed: str, context: str = "") -> str:
     """Decrypt. Raises :class:`CannotDecrypt`."""
     name, _, body = sealed.partition(":")
-    key = ring().fields.get(name)
-    if key is None:
-        raise CannotDecrypt(f"field key {name!r} is not in the key ring: restore the ring that had it")
-    raw = base64.b64decode(body)
+    key = ring().fields.get(name) or _key_made_meanwhile(name)
     try:
+        raw = base64.b64decode(body, validate=True)
         return AESGCM(key).decrypt(raw[:12], raw[12:], context.encode()).decode()
     except Exception as error:
         raise CannotDecrypt(
             "the value does not match its key: it was altered, or the ring is wrong"
         ) from error
+
+
+def _key_made_meanwhile(name: str) -> bytes:
+    """Another process may have rotated the keys since this one read the ring."""
+    ring.cache_clear()
+    key = ring().fields.get(name)
+    if key is None:
+        raise CannotDecrypt(f"field key {name!r} is not in the key ring: restore the ring that had it")
+    return key
 
 
 def sealed_by(sealed: str) -> str:

@@ -87,16 +87,14 @@ def _locked(name: str) -> Chain:
 
 def _entry(item: Stated, chain: Chain, seq: int, prev: str, by: By, now: datetime) -> Entry:
     payload: dict[str, Any] = to_payload(item.fact)
-    place = (
-        payload.get("class_id") or payload.get("school_id") or payload.get("school") or payload.get("place")
-    )
+    student, place = subjects_of(payload)
     return Entry(
         chain=chain,
         seq=seq,
         kind=item.fact.kind,
         payload=payload,
         records=traces(item.records, item.gone),
-        student=payload.get("student"),
+        student=student,
         place=place,
         account=by.account,
         post=by.post,
@@ -106,6 +104,14 @@ def _entry(item: Stated, chain: Chain, seq: int, prev: str, by: By, now: datetim
         recorded_at=whole_second(now),
         prev=prev,
     )
+
+
+def subjects_of(payload: dict[str, Any]) -> tuple[int | None, int | None]:
+    """The child and the place a fact is about; the columns by which it is found again."""
+    place = next(
+        (payload[name] for name in ("class_id", "school_id", "school", "place") if payload.get(name)), None
+    )
+    return payload.get("student"), place
 
 
 def already(client_id: UUID) -> Entry | None:

@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar, NoReturn
+
 from django.db import models
+
+
+class Unchangeable(RuntimeError):
+    """An entry of the journal is written once."""
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    """Reads and first writes only."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise Unchangeable("entries are not updated: append a correction")
+
+    def delete(self) -> NoReturn:
+        raise Unchangeable("entries are not deleted")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise Unchangeable("entries are not updated: append a correction")
 
 
 class Chain(models.Model):
@@ -37,6 +56,8 @@ class Entry(models.Model):
     prev = models.CharField(max_length=64, blank=True)
     mac = models.CharField(max_length=64)
 
+    objects: ClassVar[models.Manager[Entry]] = models.Manager.from_queryset(EntryQuerySet)()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="journal_entry_chain_seq")]
         indexes = [
@@ -46,6 +67,14 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.chain_id}#{self.seq} {self.kind}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise Unchangeable("entries are not updated: append a correction")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise Unchangeable("entries are not deleted")
 
 
 class Cursor(models.Model):

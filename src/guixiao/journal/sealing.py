@@ -56,3 +56,8 @@ def mac_of(chain: str, entry: Sealable) -> str:
 def seal_of(chain: str, seq: int, head: str) -> str:
     """The signature over a chain's head."""
     return _mac(f"head|{chain}|{seq}|{head}")
+
+
+def line_seal_of(row: dict[str, Any]) -> str:
+    """The signature over a line of the anchor file."""
+    return _mac("anchor|" + json.dumps(row, sort_keys=True, ensure_ascii=False, separators=(",", ":")))

@@ -62,7 +62,9 @@ class Student(Recorded):
     home_path = models.CharField(max_length=120, blank=True)
     registered_path = models.CharField(max_length=120, blank=True)
 
-    unrecorded: ClassVar[tuple[str, ...]] = ("path", "home_path", "registered_path", "pinyin")
+    unrecorded: ClassVar[tuple[str, ...]] = (
+        "pinyin",
+    )  # the paths decide who sees the child: the journal vouches
 
     class Meta:
         indexes = [

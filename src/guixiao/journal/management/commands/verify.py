@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from guixiao.journal import anchors
+from guixiao.conf import edge
+from guixiao.journal import anchors, results
 from guixiao.journal.verify import verify
 
 
@@ -20,6 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         report = verify(options["anchors"] or anchors.default_file())
+        results.keep(report, edge.now())
         self.stdout.write(
             f"{report.chains} chains, {report.entries} entries, {report.records} records, "
             f"{len(report.problems)} problems"
