@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guixiao.facts.codes import FalseMark, LeaveKind, Mark, Session
@@ -90,9 +91,14 @@ class RollMark(Recorded):
         return f"{self.student_id} {self.mark}"
 
     @property
+    def was_away(self) -> bool:
+        """Not there when the roll was taken."""
+        return self.mark in AWAY
+
+    @property
     def away(self) -> bool:
         """Not at school, and not come since."""
-        return self.mark in AWAY and self.arrived_at is None
+        return self.was_away and self.arrived_at is None
 
 
 class MarkChange(Recorded):
@@ -109,6 +115,14 @@ class MarkChange(Recorded):
 
     def __str__(self) -> str:
         return f"{self.mark_id}: {self.was} → {self.became}"
+
+    @property
+    def was_name(self) -> str:
+        return str(MARKS[Mark(self.was)]) if self.was else gettext("不明")
+
+    @property
+    def became_name(self) -> str:
+        return str(MARKS[Mark(self.became)])
 
 
 class Leave(Recorded):

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from guixiao.facts import By, Calendar, DayKind
 from guixiao.facts.clock import day_of, whole_second
@@ -20,7 +21,15 @@ from .models import RollCall
 CLOCK_SLACK = timedelta(minutes=5)
 LONGEST_LEAVE = 120  # natural days; longer is a suspension (休学), which the register knows
 ON_LEAVE = (Mark.SICK, Mark.PERSONAL)
-WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
+WEEKDAYS = (
+    gettext_noop("星期一"),
+    gettext_noop("星期二"),
+    gettext_noop("星期三"),
+    gettext_noop("星期四"),
+    gettext_noop("星期五"),
+    gettext_noop("星期六"),
+    gettext_noop("星期日"),
+)
 
 
 class AlreadyTaken(Exception):
@@ -80,7 +89,7 @@ def check_day(*, by: By, day: date, now: datetime, calendar: Calendar) -> None:
     if (today - day).days > late_days() and rank < POSTS["dean"].rank:
         raise ValidationError(
             {
-                "day": _("%(day)s过去超过 %(n)s 天，班主任不能再补。请教导处在“没点名的日子”里补。")
+                "day": _("%(day)s过去超过 %(n)s 天，班主任不能再补。请教导处在“点名进度”里选那一天补。")
                 % {"day": spoken(day), "n": late_days()}
             }
         )
@@ -143,5 +152,6 @@ def check_period(first: date, last: date, field: str = "last") -> None:
 
 
 def spoken(day: date) -> str:
-    """9月28日 星期一, with the year where it is not needless."""
-    return f"{day.year}年{day.month}月{day.day}日 {_(WEEKDAYS[day.weekday()])}"
+    """2026年9月28日 星期一."""
+    shown = {"year": day.year, "month": day.month, "day": day.day, "weekday": _(WEEKDAYS[day.weekday()])}
+    return _("%(year)s年%(month)s月%(day)s日 %(weekday)s") % shown

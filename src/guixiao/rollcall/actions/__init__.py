@@ -2,6 +2,7 @@
 
 from guixiao.rollcall.rules import AlreadyTaken, Stale
 
+from .exporting import exported
 from .leaving import end_leave, grant_leave, state_returned
 from .marking import add_missing, arrived, correct
 from .reminding import remind
@@ -14,6 +15,7 @@ __all__ = [
     "arrived",
     "correct",
     "end_leave",
+    "exported",
     "grant_leave",
     "remind",
     "state_returned",

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from guixiao.facts.codes import Mark, Session
 from guixiao.people.models import Status, Student
+from guixiao.people.rosters import covered
 from guixiao.places.models import Place
 from guixiao.rollcall.models import AWAY, RollCall, RollMark
 
@@ -28,6 +30,10 @@ class Taken:
         return sum(self.marks[mark] for mark in AWAY)
 
     @property
+    def late(self) -> int:
+        return self.marks[Mark.LATE] + self.arrived
+
+    @property
     def present(self) -> int:
         return self.roll_call.listed + self.marks["added"] - self.away
 
@@ -42,6 +48,27 @@ def figures(roll_call: RollCall, rows: Iterable[RollMark]) -> Taken:
     marks = Counter(row.mark for row in rows)
     marks["added"] = sum(row.added for row in rows)
     return Taken(roll_call, marks, sum(row.mark in AWAY and row.arrived_at is not None for row in rows))
+
+
+def all_marks(roll_call: RollCall) -> list[tuple[Student, Mark, RollMark | None]]:
+    """Every child the roll call speaks of, with its mark, in the order of the roll: two queries."""
+    rows = {row.student_id: row for row in roll_call.marks.all()}
+    version, day = roll_call.roster_version, roll_call.day
+    seen = covered(roll_call.klass_id, version).filter(first__lte=day).values("student")
+    children = Student.objects.filter(Q(pk__in=seen) | Q(pk__in=rows)).exclude(pk__in=roll_call.apart)
+    return [
+        (child, Mark(rows[child.pk].mark) if child.pk in rows else Mark.PRESENT, rows.get(child.pk))
+        for child in children.order_by("seat", "pinyin", "pk")
+    ]
+
+
+def gap_words(seconds: int) -> str:
+    """How far a clock was off: 2 秒, 7 分钟, 3 小时, 2 天."""
+    gap = abs(seconds)
+    for size, words in ((86400, _("%(n)s 天")), (3600, _("%(n)s 小时")), (60, _("%(n)s 分钟"))):
+        if gap >= size:
+            return words % {"n": gap // size}
+    return _("%(n)s 秒") % {"n": gap}
 
 
 def mark_of(roll_call: RollCall, student: Student) -> tuple[Mark, RollMark | None]:
@@ -85,3 +112,14 @@ def today_of(klass: Place, day: date) -> dict[Session, RollCall]:
     """The roll calls of a class on a day, by session."""
     taken = RollCall.objects.filter(klass=klass, day=day).select_related("taken_by")
     return {Session(roll_call.session): roll_call for roll_call in taken}
+
+
+def taken_on(classes: Iterable[Place], day: date) -> dict[tuple[int, Session], RollCall]:
+    """The roll calls of many classes on a day, by class and session: one query."""
+    rows = RollCall.objects.filter(klass__in=[klass.pk for klass in classes], day=day)
+    return {(row.klass_id, Session(row.session)): row for row in rows.select_related("taken_by")}
+
+
+def apart_of(roll_call: RollCall) -> list[Student]:
+    """The children on the roll whom this roll call did not mark: dropouts and suspended."""
+    return list(Student.objects.filter(pk__in=roll_call.apart).order_by("seat", "pinyin", "pk"))

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from guixiao.facts import SYSTEM
 from guixiao.facts.clock import at
-from guixiao.facts.codes import EnrolmentChange, Mark, Session
+from guixiao.facts.codes import EnrolmentChange, LeaveKind, Mark, Session
 from guixiao.journal.models import Entry
 from guixiao.journal.verify import verify
 from guixiao.people import actions as people
@@ -101,7 +101,7 @@ def test_an_id_of_another_kind_of_entry_is_refused(cast: Cast) -> None:
         by=by(cast, action="leave.grant"),
         now=EIGHT,
         student=cast.child,
-        kind=Leave._meta.get_field("kind").choices[0][0],
+        kind=LeaveKind.SICK,
         first=MONDAY,
         last=MONDAY,
         client_id=uuid4(),

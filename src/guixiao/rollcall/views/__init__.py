@@ -1,0 +1,1 @@
+"""Thin: fetch through a scope, read what was sent, call one action, answer."""
