@@ -425,7 +425,7 @@ class DutyChanged(Fact):
     duty: int
     due: datetime
     post: str
-    person: int | None
+    person: int | None = None
     demanded: bool
     student: int | None = None
 
@@ -442,7 +442,7 @@ class DutyMissed(Fact):
     """The deadline passed: it counts against whoever held the post at the deadline."""
 
     duty: int
-    person: int | None
+    person: int | None = None
     post: str
     student: int | None = None
 
@@ -465,7 +465,7 @@ class DutyEscalated(Fact):
     duty: int
     rung: int
     post: str
-    person: int | None
+    person: int | None = None
     student: int | None = None
 
 
