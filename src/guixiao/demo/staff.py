@@ -1,19 +1,15 @@
-"""The people who work in 青禾县, the posts they hold, and one login for each post."""
+"""The people who work in 青禾县 and the posts they hold."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from guixiao.access.actions import open_account
 from guixiao.facts import SYSTEM
-from guixiao.facts.posts import POSTS
 from guixiao.places import actions
 from guixiao.places.models import Holding, Person, Place
 
 from .county import BUILT, FIRST, County, School
 from .names import Names
-
-PASSWORD = "Qinghe-2026"  # noqa: S105 - printed at start: the made-up county has nothing to hide
 
 SCHOOL_OFFICE = ("principal", "vice_principal", "student_affairs", "dean", "registrar", "counsellor")
 COUNTY_OFFICE = (
@@ -21,24 +17,14 @@ COUNTY_OFFICE = (
     "system_admin", "security_admin", "audit_admin",
 )  # fmt: skip
 TOWNSHIP_OFFICE = ("township_education", "township_head", "justice_office", "police_station")
-SHOWN = (
-    ("class_teacher", "teacher"), ("liaison_leader", "liaison"), ("class_backer", "backer"),
-    ("student_affairs", "affairs"), ("dean", "dean"), ("registrar", "registrar"),
-    ("vice_principal", "vice"), ("principal", "principal"), ("central_school_head", "central"),
-    ("village_head", "village"), ("township_education", "township"), ("basic_education", "county"),
-    ("inspectorate", "inspectorate"), ("deputy_director", "deputy"), ("bureau_director", "director"),
-    ("prefecture_officer", "prefecture"), ("province_officer", "province"),
-    ("system_admin", "sysadmin"), ("security_admin", "secadmin"), ("audit_admin", "auditor"),
-)  # fmt: skip
 
 
 @dataclass
 class Staff:
-    """Who holds what: ``holding(post, place)``; and the logins to print."""
+    """Who holds what: ``holding(post, place)``."""
 
     held: dict[tuple[str, int], Holding] = field(default_factory=dict)
     people: list[Person] = field(default_factory=list)
-    logins: list[tuple[str, str, str]] = field(default_factory=list)
 
     def holding(self, post: str, place: Place) -> Holding:
         return self.held[(post, place.pk)]
@@ -67,7 +53,6 @@ def appoint(county: County, names: Names) -> Staff:
         _hold(staff, _person(staff, names), "village_cadre", village)
     for school in county.schools:
         _school(staff, names, school)
-    _accounts(staff, county)
     return staff
 
 
@@ -99,29 +84,3 @@ def _hold(staff: Staff, person: Person, post: str, place: Place) -> None:
     staff.held[(post, place.pk)] = actions.hold_post(
         by=SYSTEM, now=BUILT, person=person, place=place, post=post, first=FIRST
     )
-
-
-def _accounts(staff: Staff, county: County) -> None:
-    """One login for each post, at 石板河初级中学, 岩脚村 and above; a second teacher as the outsider."""
-    school = county.school("石板河初级中学")
-    klass = next(place for place in school.classes if place.name == "八（3）班")
-    seats = {
-        "class": klass,
-        "school": school.place,
-        "central_school": county.by_name["石板河中心学校"],
-        "village": county.by_name["岩脚村"],
-        "township": county.by_name["石板河镇"],
-        "county": county.place,
-        "prefecture": county.by_name["青禾州"],
-        "province": county.by_name["青禾省"],
-    }
-    for post, username in SHOWN:
-        place = seats[POSTS[post].level.value]
-        _login(staff, staff.person(post, place), username, f"{POSTS[post].zh}（{place.name}）")
-    far = county.school("双河中心小学")
-    _login(staff, staff.person("class_teacher", far.classes[0]), "outsider", "外校班主任（双河中心小学）")
-
-
-def _login(staff: Staff, person: Person, username: str, title: str) -> None:
-    open_account(by=SYSTEM, now=BUILT, person=person, username=username, password=PASSWORD, must_change=False)
-    staff.logins.append((username, person.name, title))

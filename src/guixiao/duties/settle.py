@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from itertools import groupby
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from guixiao.facts import SYSTEM
 from guixiao.facts.clock import day_of
@@ -141,13 +141,26 @@ def _turns(subjects: Sequence[Subject]) -> dict[Subject, int]:
 
 
 def _stored(subjects: Sequence[Subject], since: date) -> dict[Subject, list[Duty]]:
-    """All duties of children; of places and people those still demanded and those of the days looked at."""
-    recent = Q(kind="student") | Q(demanded=True) | Q(day__gte=since)
-    rows = Duty.objects.filter(_are(subjects), recent).prefetch_related("rungs")
+    """All duties of children; of places and people those still demanded and those of the days looked at.
+
+    The days looked at begin with the first day anything still demanded is about, so that an occurrence that
+    ended in between is known, not opened a second time.
+    """
+    demanded = list(_rows(subjects, Q(kind="student") | Q(demanded=True) | Q(day__gte=since)))
+    first = _first_day(demanded, since)
+    rows = (
+        demanded
+        if first == since
+        else _rows(subjects, Q(kind="student") | Q(demanded=True) | Q(day__gte=first))
+    )
     found: dict[Subject, list[Duty]] = {}
-    for duty in rows.order_by("episode", "pk"):
+    for duty in rows:
         found.setdefault(Subject(SubjectKind(duty.kind), duty.subject), []).append(duty)
     return found
+
+
+def _rows(subjects: Sequence[Subject], which: Q) -> QuerySet[Duty]:
+    return Duty.objects.filter(_are(subjects), which).prefetch_related("rungs").order_by("episode", "pk")
 
 
 def _coming(subjects: Sequence[Subject]) -> dict[Subject, list[Coming]]:
