@@ -110,7 +110,7 @@ def _places(ids: Sequence[int], since: date) -> dict[Subject, Inputs]:
     told: dict[int, list[Happened]] = {}
     everywhere = {number for numbers in around.values() for number in numbers}
     for item in journal.of_places(everywhere, PLACE_FACTS, start_of(since) - SPARE):
-        number = getattr(item.fact, "class_id", None) or getattr(item.fact, "school", 0)
+        number = getattr(item.fact, "class_id", None) or getattr(item.fact, "school", None) or 0
         told.setdefault(number, []).append(_happened(item))
     found = {}
     for place in places:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from .models import Notice
@@ -15,6 +17,11 @@ def inbox(person: int) -> QuerySet[Notice]:
 def unread_count(person: int) -> int:
     """The number on the bell."""
     return Notice.objects.filter(person_id=person, folded=None, read_at=None).count()
+
+
+def said(keys: Iterable[str]) -> set[str]:
+    """Which of these keys have been told already."""
+    return set(Notice.objects.filter(key__in=list(keys)).values_list("key", flat=True))
 
 
 def told_of_duty(duty: int) -> QuerySet[Notice]:

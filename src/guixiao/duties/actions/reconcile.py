@@ -89,8 +89,8 @@ def _claim(plan: Plan) -> bool:
 
 
 def _save(changes: Sequence[Change]) -> None:
-    new = [change.duty for change in changes if change.duty.pk is None]
-    for duty in (change.duty for change in changes if change.duty.pk is not None):
+    new = [change.duty for change in changes if change.duty._state.adding]
+    for duty in (change.duty for change in changes if not change.duty._state.adding):
         duty.save()
     Duty.objects.bulk_create(new)
     for change in changes:

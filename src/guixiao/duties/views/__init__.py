@@ -1,0 +1,1 @@
+"""Thin views: fetch through a scope, call one action, show."""
