@@ -16,7 +16,10 @@ from .vault import SealedField
 
 
 class AccountManager(BaseUserManager["Account"]):
-    """Look-ups only: accounts are made by ``access.actions``."""
+    """Look-ups only: accounts are made by ``access.actions``. The person comes along: every page asks for it."""
+
+    def get_queryset(self) -> models.QuerySet[Account]:
+        return super().get_queryset().select_related("person")
 
     def get_by_natural_key(self, username: str | None) -> Account:
         return self.get(username=username)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from guixiao.facts.codes import Mark
@@ -31,13 +31,19 @@ class Child:
 
 
 def sheet(klass: Place, day: date) -> list[Child]:
-    """The children to be marked on ``day`` and those who stay on the roll unmarked: two queries."""
-    missed = _missed(klass, day)
-    return [_child(student, missed.get(student.pk, [])) for student in _roster(klass, day)]
+    """The children to be marked on ``day`` and those who stay on the roll unmarked: one query."""
+    return [_child(student) for student in _roster(klass, day)]
 
 
 def _roster(klass: Place, day: date) -> QuerySet[Student]:
     leave = Leave.objects.filter(student=OuterRef("pk"), first__lte=day, last__gte=day).order_by("-last")
+    missed = RollMark.objects.filter(
+        student=OuterRef("pk"),
+        mark=Mark.NONE,
+        roll_call__day__gte=day - LOOK_BACK,
+        roll_call__day__lt=day,
+    ).order_by()
+    counted = missed.values("student").annotate(n=Count("roll_call__day", distinct=True))
     return (
         roster(klass)
         .filter(enrolments__last=None, enrolments__first__lte=day)
@@ -45,37 +51,27 @@ def _roster(klass: Place, day: date) -> QuerySet[Student]:
         .annotate(
             leave_kind=Subquery(leave.values("kind")[:1]),
             leave_last=Subquery(leave.values("last")[:1]),
+            missed=Subquery(counted.values("n")),
+            missed_last=Subquery(missed.values("student").annotate(d=Max("roll_call__day")).values("d")),
         )
     )
 
 
-def _missed(klass: Place, day: date) -> dict[int, list[date]]:
-    rows = RollMark.objects.filter(
-        roll_call__klass=klass,
-        roll_call__day__gte=day - LOOK_BACK,
-        roll_call__day__lt=day,
-        mark=Mark.NONE,
-        student__klass=klass,
-    )
-    found: dict[int, list[date]] = {}
-    for child, missed in rows.order_by("roll_call__day").values_list("student_id", "roll_call__day"):
-        if missed not in found.setdefault(child, []):
-            found[child].append(missed)
-    return found
-
-
-def _child(student: Student, missed: list[date]) -> Child:
+def _child(student: Student) -> Child:
     if student.status != Status.ENROLLED:
         return Child(student.pk, student.name, "", off=str(Status(student.status).label))
     kind: str | None = student.leave_kind  # type: ignore[attr-defined]  # annotated in _roster
     last: date | None = student.leave_last  # type: ignore[attr-defined]  # annotated in _roster
-    return Child(student.pk, student.name, kind or "present", last=last, note=_note(missed))
+    return Child(student.pk, student.name, kind or "present", last=last, note=_note(student))
 
 
-def _note(missed: list[date]) -> str:
+def _note(student: Student) -> str:
+    missed: int = student.missed or 0  # type: ignore[attr-defined]  # annotated in _roster
     if not missed:
         return ""
-    shown = _("、").join(f"{day.month}月{day.day}日" for day in missed[-3:])
-    if len(missed) > 3:
-        return _("三周内未请假 %(n)s 天，最近是%(days)s") % {"n": len(missed), "days": shown}
-    return _("三周内未请假：%(days)s") % {"days": shown}
+    last: date = student.missed_last  # type: ignore[attr-defined]  # annotated in _roster
+    return _("三周内未请假 %(n)s 天，最近一次 %(month)s月%(day)s日") % {
+        "n": missed,
+        "month": last.month,
+        "day": last.day,
+    }

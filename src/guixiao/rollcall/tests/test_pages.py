@@ -216,7 +216,7 @@ def test_a_dropout_is_greyed_and_leave_is_known_beforehand(cast: Cast, sign_in: 
     page = sign_in("class_teacher").get(url(cast)).content.decode()
     assert '<button type="button" class="gx-roll-name" disabled>覃晓峰<small>辍学在册</small>' in page
     assert f'name="mark-{sick.pk}" value="sick"' in page
-    assert 'data-note="三周内未请假：9月24日"' in page
+    assert 'data-note="三周内未请假 1 天，最近一次 9月24日"' in page
 
 
 @pytest.mark.parametrize(

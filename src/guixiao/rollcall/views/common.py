@@ -15,6 +15,7 @@ from guixiao.access.middleware import GuixiaoRequest
 from guixiao.access.scopes import by_path
 from guixiao.facts.clock import day_of, local
 from guixiao.facts.codes import Session
+from guixiao.rollcall.forms import read_day
 from guixiao.rollcall.models import RollCall
 
 
@@ -49,8 +50,8 @@ def session_at(now: datetime) -> Session:
 def when_asked(request: GuixiaoRequest, session: Session | None = None) -> tuple[date, Session]:
     """The day and session of ``?day=…&session=…``; today and ``session`` (else this hour's) otherwise."""
     try:
-        day = date.fromisoformat(request.GET.get("day", ""))
-    except ValueError:
+        day = read_day(request.GET.dict(), "day")
+    except ValidationError:
         day = day_of(request.now)
     try:
         return day, Session(request.GET.get("session", ""))
