@@ -29,13 +29,11 @@ def inbox(request: GuixiaoRequest) -> HttpResponse:
     page = Paginator(queries.inbox(request.actor.person), PAGE).get_page(request.GET.get("page"))
     rows = list(page.object_list)
     children = children_of(rows, request.actor)
-    inside = queries.inside(rows)
     shown = [
         {
             "notice": row,
             "text": words(row),
             "child": children.get(row.student or 0, ""),
-            "inside": inside.get(row.pk, 0),
         }
         for row in rows
     ]
