@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from guixiao.facts import Term
 
 _PERIOD = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
@@ -25,6 +30,29 @@ def cut_off(period: str) -> date:
 
 def period_of(day: date) -> str:
     return f"{day:%Y-%m}"
+
+
+def spoken(period: str) -> str:
+    """2026年10月."""
+    first = first_day(period)
+    return _("{year}年{month}月").format(year=first.year, month=first.month)
+
+
+def is_period(text: str) -> bool:
+    """Whether ``text`` names a month a school of this century may report."""
+    return _PERIOD.fullmatch(text) is not None and "2000" <= text[:4] <= "2099"
+
+
+def due(terms: Iterable[Term], today: date) -> list[str]:
+    """The months with at least one day of term whose cut-off has come by ``today``, newest first."""
+    found: set[str] = set()
+    for term in terms:
+        period = period_of(min(term.last, today))
+        while cut_off(period) >= term.first:
+            if cut_off(period) <= today:
+                found.add(period)
+            period = before(period)
+    return sorted(found, reverse=True)
 
 
 def before(period: str) -> str:
