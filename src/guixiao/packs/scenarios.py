@@ -17,7 +17,8 @@ from guixiao.facts.posts import Level
 from guixiao.policy import AdoptedPack, Outcome, Subject, SubjectKind, evaluate
 
 from .loading import folders, pack, read_override, read_yaml
-from .stage import PEOPLE, PLACES, Script, calendar, moment, person_of, standing
+from .stage import PEOPLE, Script, calendar, person_of, standing
+from .verbs import PLACES, moment
 
 _KEYS = {
     "name", "packs", "calendar", "facts", "as_of", "expect", "unrecorded", "about", "vacant", "deputies",

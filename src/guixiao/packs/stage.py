@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
 from guixiao.facts import Calendar, Fact, Term
-from guixiao.facts import happenings as h
-from guixiao.facts.clock import SHANGHAI, at, day_of
-from guixiao.facts.codes import (
-    EnrolmentChange,
-    FalseMark,
-    LeaveKind,
-    Mark,
-    Means,
-    Outcome,
-    Session,
-    SignStep,
-    Stage,
-)
+from guixiao.facts.clock import at, day_of
+from guixiao.facts.codes import Session
 from guixiao.facts.posts import POSTS, Level
 from guixiao.places.national import national
 from guixiao.policy import Deputy, Happened, Holding, Line, Membership, Pupil, Standing
 
-CLASS, SCHOOL, CASE = 1, 3, 501
-PLACES: dict[Level, int] = {level: n for n, level in enumerate(Level, start=1)}
+from .verbs import PLACES, VERBS, is_roll, moment, roll
+
 _ENROLMENT = (Level.CLASS, Level.GRADE, Level.SCHOOL, Level.CENTRAL_SCHOOL, Level.TOWNSHIP, Level.COUNTY)
 _RESIDENCE = (Level.HAMLET, Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY)
 PEOPLE = {post: 1000 + n for n, post in enumerate(POSTS)}
@@ -38,15 +27,6 @@ _LONG_AGO = date(2020, 1, 1)
 def person_of(name: str) -> int:
     """``class_teacher``, or ``class_teacher_new`` after a handover."""
     return PEOPLE[name.removesuffix("_new")] + (_NEW if name.endswith("_new") else 0)
-
-
-def moment(raw: Any) -> datetime:
-    """``2026-09-14 09:00`` or with seconds: wall-clock time in Shanghai."""
-    if isinstance(raw, datetime):
-        return raw.replace(tzinfo=SHANGHAI)
-    if isinstance(raw, str):
-        return datetime.fromisoformat(raw).replace(tzinfo=SHANGHAI)
-    raise ValueError(f"not a moment: {raw!r}")
 
 
 def calendar(raw: Mapping[str, Any]) -> Calendar:
@@ -120,7 +100,7 @@ class Script:
         for line in lines:
             self._line(line)
         if self.raw.get("about", "student") == "student":
-            self._quiet_days({self._day(line) for line in lines if _is_roll(line)})
+            self._quiet_days({self._day(line) for line in lines if is_roll(line)})
         self.facts.sort(key=lambda one: (one.recorded, one.entry))
         return [Happened(f.fact, f.at, f.recorded, n, f.post) for n, f in enumerate(self.facts, start=1)]
 
@@ -151,172 +131,4 @@ class Script:
         for day in self.calendar.school_days(first, day_of(self.as_of)):
             taken = at(day, 8)
             if day not in mentioned | unrecorded and taken <= self.as_of:
-                self._state(_roll(day, Session.MORNING, taken), taken, taken)
-
-
-def _is_roll(line: Mapping[str, Any]) -> bool:
-    return any(word in line for word in ("absent", "present", "roll_call"))
-
-
-def _roll(day: date, session: Session, device_at: datetime | None, version: int = 1) -> h.RollCallTaken:
-    return h.RollCallTaken(
-        class_id=PLACES[Level.CLASS],
-        day=day,
-        session=session,
-        roster_version=version,
-        present=40,
-        absent=0,
-        device_at=device_at,
-    )
-
-
-Line_ = Mapping[str, Any]
-
-
-def _session(line: Line_) -> Session:
-    return Session(line.get("session", "morning"))
-
-
-def _device(line: Line_) -> datetime | None:
-    return None if line.get("clock_off") else moment(line["at"])
-
-
-def _absent(script: Script, line: Line_, day: date) -> Iterator[Fact]:
-    yield _roll(day, _session(line), _device(line), line.get("roster_version", 1))
-    yield h.AbsenceMarked(
-        student=script.student(line["absent"]),
-        class_id=PLACES[Level.CLASS],
-        day=day,
-        session=_session(line),
-        mark=Mark(line.get("leave", "none")),
-    )
-
-
-def _present(script: Script, line: Line_, day: date) -> Iterator[Fact]:
-    script.student(line["present"])
-    yield _roll(day, _session(line), _device(line), line.get("roster_version", 1))
-
-
-def _roll_call(_script: Script, line: Line_, day: date) -> Iterator[Fact]:
-    yield _roll(day, _session(line), _device(line), line.get("roster_version", 1))
-
-
-def _late(script: Script, line: Line_, day: date) -> Iterator[Fact]:
-    yield h.ArrivedLate(
-        student=script.student(line["late"]),
-        class_id=PLACES[Level.CLASS],
-        day=day,
-        session=_session(line),
-        arrived_at=moment(line["at"]),
-    )
-
-
-def _corrected(script: Script, line: Line_, day: date) -> Iterator[Fact]:
-    yield h.MarkCorrected(
-        student=script.student(line["corrected"]),
-        class_id=PLACES[Level.CLASS],
-        day=day,
-        session=_session(line),
-        was=Mark(line.get("was", "none")),
-        now=Mark(line.get("now", "present")),
-        why=FalseMark(line["why"]),
-    )
-
-
-def _granted(script: Script, line: Line_, day: date) -> Iterator[Fact]:
-    yield h.LeaveGranted(
-        student=script.student(line["granted"]),
-        leave=len(script.facts) + 1,
-        kind_of_leave=LeaveKind(line.get("kind", "sick")),
-        first=line.get("first", day),
-        last=line.get("last", day),
-        backdated_by=line.get("backdated_by"),
-    )
-
-
-def _visit(script: Script, line: Line_, day: date) -> Iterator[Fact]:
-    yield h.HomeVisitMade(
-        student=line["visit"] if isinstance(line["visit"], int) else script.student(line["visit"]),
-        visit=len(script.facts) + 1,
-        day=day,
-        means=Means(line.get("means", "visit")),
-        outcome=Outcome(line.get("outcome", "will_return")),
-        posts=tuple(line.get("with", [])),
-        contents=tuple(line.get("contents", [])),
-    )
-
-
-def _contact(script: Script, line: Line_, day: date) -> Iterator[Fact]:
-    yield h.ContactMade(
-        student=script.student(line["contact"]),
-        visit=len(script.facts) + 1,
-        day=day,
-        means=Means(line.get("means", "phone")),
-        outcome=Outcome(line.get("outcome", "will_return")),
-        posts=tuple(line.get("with", [])),
-    )
-
-
-def _reported(script: Script, line: Line_, day: date) -> Iterator[Fact]:
-    yield h.Reported(student=script.student(line["reported"]), act=line["act"], day=day, to=tuple(line["to"]))
-
-
-def _plan(script: Script, line: Line_, day: date) -> Iterator[Fact]:
-    yield h.PlanMade(
-        student=script.student(line["plan"]), case=CASE, version=1, day=day, with_posts=tuple(line["with"])
-    )
-
-
-def _approved(script: Script, line: Line_, day: date) -> Iterator[Fact]:
-    yield h.PlanApproved(student=script.student(line["approved"]), case=CASE, version=1, day=day)
-
-
-def _stage(script: Script, line: Line_, day: date) -> Iterator[Fact]:
-    was, now = Stage(line.get("was", "open")), Stage(line["now"])
-    yield h.CaseStageChanged(student=script.student(line["stage"]), case=CASE, was=was, now=now, day=day)
-
-
-def _enrolment(script: Script, line: Line_, day: date) -> Iterator[Fact]:
-    change = EnrolmentChange(line["change"])
-    yield h.EnrolmentChanged(student=script.student(line["enrolment"]), change=change, day=day)
-
-
-def _return(_script: Script, line: Line_, _day: date) -> Iterator[Fact]:
-    yield h.ReturnStep(
-        report=1,
-        school=PLACES[Level.SCHOOL],
-        period=str(line["period"]),
-        version=1,
-        step=SignStep(line["return"]),
-        class_id=line.get("class_id", PLACES[Level.CLASS] if line["return"] == "checked" else None),
-    )
-
-
-def _sent_back(_script: Script, line: Line_, _day: date) -> Iterator[Fact]:
-    period, step = str(line["period"]), SignStep(line["sent_back"])
-    yield h.ReturnSentBack(report=1, school=PLACES[Level.SCHOOL], period=period, version=1, step=step)
-
-
-def _submitted(_script: Script, line: Line_, _day: date) -> Iterator[Fact]:
-    period, zero = str(line["submitted"]), bool(line.get("zero"))
-    yield h.ReturnSubmitted(report=1, school=PLACES[Level.SCHOOL], period=period, version=1, zero=zero)
-
-
-VERBS: dict[str, Callable[[Script, Line_, date], Iterator[Fact]]] = {
-    "absent": _absent,
-    "present": _present,
-    "roll_call": _roll_call,
-    "late": _late,
-    "corrected": _corrected,
-    "granted": _granted,
-    "visit": _visit,
-    "contact": _contact,
-    "reported": _reported,
-    "plan": _plan,
-    "approved": _approved,
-    "stage": _stage,
-    "enrolment": _enrolment,
-    "return": _return,
-    "sent_back": _sent_back,
-    "submitted": _submitted,
-}
+                self._state(roll(day, Session.MORNING, taken), taken, taken)

@@ -1,9 +1,13 @@
 """PURE: rules, calendar arithmetic, evaluate, explain. No Django, no clock, no I/O. See docs/policy-engine.md."""
 
+from .compose import Task, compose
+from .episodes import Matched, match, same_episode
 from .evaluate import evaluate
 from .law import AdoptedPack, Clause, Deadline, Pack, Parameter, Rule, SubjectKind
+from .loader import PackError, load_pack
+from .parameters import LooseningRefused, check_adoption
 from .standing import Deputy, Holding, Line, Membership, Pupil, Standing
-from .values import Assignee, Happened, Message, Outcome, Reason, Rung, State, Subject, Via, Weight
+from .values import Assignee, Happened, Message, Outcome, Progress, Reason, Rung, State, Subject, Via, Weight
 
 __all__ = [
     "AdoptedPack",
@@ -14,11 +18,15 @@ __all__ = [
     "Happened",
     "Holding",
     "Line",
+    "LooseningRefused",
+    "Matched",
     "Membership",
     "Message",
     "Outcome",
     "Pack",
+    "PackError",
     "Parameter",
+    "Progress",
     "Pupil",
     "Reason",
     "Rule",
@@ -27,7 +35,13 @@ __all__ = [
     "State",
     "Subject",
     "SubjectKind",
+    "Task",
     "Via",
     "Weight",
+    "check_adoption",
+    "compose",
     "evaluate",
+    "load_pack",
+    "match",
+    "same_episode",
 ]

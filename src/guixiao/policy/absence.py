@@ -13,20 +13,27 @@ from typing import Any
 
 from guixiao.facts.clock import day_of, end_of, start_of
 from guixiao.facts.codes import Mark
-from guixiao.facts.happenings import ArrivedLate, LeaveGranted, MarkCorrected, Reported, RollCallTaken
+from guixiao.facts.happenings import (
+    AbsenceMarked,
+    ArrivedLate,
+    LeaveGranted,
+    MarkCorrected,
+    Reported,
+    RollCallTaken,
+)
 from guixiao.facts.posts import POSTS
 
 from . import explain
 from .days import Sheet, sheet
 from .episodes import same_episode
+from .explain_days import Days
 from .in_force import InForce
 from .judge import Demand, Scene, judge
 from .known import Cut, Known, Stated
 from .ladder import Reached, rungs
 from .law import CountedFrom
-from .streaks import runs
+from .streaks import Run, runs
 from .values import Message, Outcome, State
-from .who import accountable
 
 _CLEARS = "dean"
 _CLEAR_ACT = "clear_unknown_days"
@@ -34,11 +41,9 @@ _CLEAR_ACT = "clear_unknown_days"
 
 def outcomes(scene: Scene, in_force: InForce) -> list[Outcome]:
     """Every outcome of the absence rules for one child."""
-    read = sheet(scene.known, scene.standing)
-    if not any(c.mark is Mark.NONE for cells in read.cells.values() for c in cells.values()) and not (
-        scene.known.of(MarkCorrected)
-    ):
+    if not _ever_absent(scene.known):
         return []
+    read = sheet(scene.known, scene.standing)
     backdated: frozenset[int] = frozenset()
     lost: list[Outcome] = []
     for cut, why in _undoing(scene.known, read):
@@ -54,18 +59,28 @@ def outcomes(scene: Scene, in_force: InForce) -> list[Outcome]:
     return final + _without_ground(lost, final)
 
 
+def _ever_absent(known: Known) -> bool:
+    return any(s.fact.mark is Mark.NONE for s in known.of(AbsenceMarked)) or any(
+        s.fact.now is Mark.NONE for s in known.of(MarkCorrected)
+    )
+
+
 def _now(scene: Scene, in_force: InForce, read: Sheet, backdated: frozenset[int]) -> list[Outcome]:
     found: list[Outcome] = []
+    by_start: dict[date, list[tuple[Run, Days]]] = {}
     for family in in_force.families:
         starts = in_force.counts_from(family)
-        for run in runs(read, scene.calendar, backdated, scene.today, starts):
-            found += [_judge(scene, reached) for reached in rungs(run, family, in_force, scene.calendar)]
+        if starts not in by_start:
+            found_runs = runs(read, scene.calendar, backdated, scene.today, starts)
+            by_start[starts] = [(run, Days(run)) for run in found_runs]
+        for run, told in by_start[starts]:
+            found += [_judge(scene, r, told) for r in rungs(run, family, in_force, scene.calendar)]
     return found
 
 
-def _judge(scene: Scene, reached: Reached) -> Outcome:
+def _judge(scene: Scene, reached: Reached, told: Days) -> Outcome:
     run, rule, day = reached.run, reached.rule, reached.day
-    because = explain.counted(reached, scene.today)
+    because = told.counted(reached)
     start = reached.opened
     if rule.counted_from is CountedFrom.EVENT:
         marked = next((m.at for m in run.absent if m.day == day), None)
@@ -89,7 +104,7 @@ def _judge(scene: Scene, reached: Reached) -> Outcome:
 
 def _cannot_tell(scene: Scene, outcome: Outcome) -> Outcome:
     """The dean's office must find out today what the unrecorded days were (semantics 3)."""
-    clears = accountable(_CLEARS, scene.subject, scene.standing, scene.today)
+    clears = scene.who.answers(_CLEARS, scene.today)
     because = outcome.reasons.children[1]
     return replace(
         outcome,
@@ -137,13 +152,24 @@ def _undoing(known: Known, read: Sheet) -> list[tuple[Cut, Message]]:
 
 
 def _between(read: Sheet, roll: Stated[Any]) -> bool:
-    """Whether a late roll call speaks of a day between two absences already known: it may split a run."""
-    known = [
-        day
-        for day, cells in read.cells.items()
-        if any(c.mark is Mark.NONE and c.recorded < roll.recorded for c in cells.values())
-    ]
-    return bool(known) and min(known) < roll.fact.day < max(known)
+    """Whether a late roll call finds the child there between two absences already known: it splits a run."""
+    cell = read.cells.get(roll.fact.day, {}).get(roll.fact.session)
+    if cell is None or cell.came_at is None:
+        return False
+    before = _nearest(read, roll, reversed([d for d in sorted(read.cells) if d < roll.fact.day]))
+    after = _nearest(read, roll, iter([d for d in sorted(read.cells) if d > roll.fact.day]))
+    return before and after
+
+
+def _nearest(read: Sheet, roll: Stated[Any], days: Iterator[date]) -> bool:
+    """Whether the nearest day already known to be either presence or absence was absence."""
+    for day in days:
+        known = [c for c in read.cells[day].values() if c.recorded < roll.recorded]
+        if any(c.came_at is not None for c in known):
+            return False
+        if any(c.mark is Mark.NONE for c in known):
+            return True
+    return False
 
 
 def _as_known(scene: Scene, cut: Cut) -> Scene:

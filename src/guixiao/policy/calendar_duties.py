@@ -11,7 +11,6 @@ from guixiao.facts.codes import Outcome as Result
 from guixiao.facts.codes import Session, Stage
 from guixiao.facts.happenings import CaseClosed, CaseStageChanged, ContactMade, HomeVisitMade
 
-from . import explain
 from .days import Cause
 from .in_force import InForce, Law
 from .judge import Demand, Scene, judge
@@ -19,7 +18,7 @@ from .known import Stated
 from .law import DueKind, Every, Period, PersuasionFailed, Rule, StageReached
 from .recurrence import Occurrence, occurrences
 from .streaks import End
-from .values import Outcome, Weight
+from .values import Outcome, Weight, reason
 
 _FAILED = (Result.REFUSES, Result.WORKING, Result.NOBODY, Result.OTHER)
 
@@ -69,7 +68,7 @@ def _demand(scene: Scene, law: Law, rule: Rule, every: Every, occurrence: Occurr
         start = start_of(occurrence.last)
         if every.opens_before:
             opened = max(opened, start_of(occurrence.last - timedelta(days=every.opens_before)))
-    because = explain.reason(
+    because = reason(
         f"every_{every.period.value}",
         Weight.FOR,
         first=occurrence.first,
@@ -134,7 +133,7 @@ def _case_demand(
     times: int,
 ) -> Demand:
     code = "persuasion_failed" if times else "stage_reached"
-    because = explain.reason(
+    because = reason(
         code, Weight.FOR, (), (trigger.entry,), stage=change.fact.now.value, day=day_of(trigger.at), n=times
     )
     return Demand(

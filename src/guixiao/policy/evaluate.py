@@ -14,6 +14,7 @@ from .known import Known
 from .law import AdoptedPack, SubjectKind
 from .standing import Standing
 from .values import Happened, Outcome, Subject
+from .who import Who
 
 
 def evaluate(
@@ -31,7 +32,7 @@ def evaluate(
     Facts recorded after ``as_of`` are not seen, so any past moment can be rehearsed. ``since`` leaves out
     calendar occurrences before that day.
     """
-    scene = Scene(subject, Known(facts, as_of), standing, calendar, as_of)
+    scene = Scene(subject, Known(facts, as_of), standing, calendar, as_of, Who(subject, standing))
     in_force = InForce(packs)
     found: list[Outcome] = []
     if subject.kind is SubjectKind.STUDENT:

@@ -6,29 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from guixiao.facts.posts import climb
-
 from . import law as lex
 from .acts import ACTS
-from .days import DayMark, Kind
 from .parameters import notation
-from .values import Assignee, Message, Progress, Reason, Rung, State, Value, Via, Weight
+from .values import Assignee, Message, Progress, Reason, Rung, State, Value, Via, Weight, reason
+from .who import line_above
 
 if TYPE_CHECKING:
     from .judge import Demand, Scene, Standpoint
-    from .ladder import Reached
     from .met import Met
-    from .streaks import Run
-
-
-def reason(
-    code: str,
-    weight: Weight = Weight.NEUTRAL,
-    children: Sequence[Reason] = (),
-    entries: Sequence[int] = (),
-    **params: Value,
-) -> Reason:
-    return Reason(Message(code, params), weight, tuple(children), tuple(entries))
 
 
 def tree(
@@ -92,70 +78,6 @@ def _says(demand: Demand) -> Reason:
     )
 
 
-def counted(reached: Reached, today: date) -> Reason:
-    """Which days counted, which did not and why."""
-    run, needed = reached.run, reached.needed
-    marks = [m for m in run.strip if m.day <= reached.day or not reached.certain]
-    numbered = {count.day: n for n, count in enumerate(reached.counts, start=1)}
-    children = [
-        _group("days_counted", Weight.FOR, [m for m in marks if m.day in numbered and m.absent]),
-        _group("days_off_counted", Weight.FOR, [m for m in marks if m.day in numbered and not m.absent]),
-        _group("days_leave", Weight.NEUTRAL, [m for m in marks if m.kind is Kind.LEAVE]),
-        _group(
-            "days_off",
-            Weight.NEUTRAL,
-            [m for m in marks if m.kind is Kind.OFF and m.day not in numbered and m.day > run.days[0]],
-        ),
-        _group("days_unknown", Weight.UNKNOWN, [m for m in marks if m.kind is Kind.UNKNOWN]),
-        _group("days_unannounced", Weight.UNKNOWN, [m for m in marks if m.kind is Kind.UNANNOUNCED]),
-        _group("leave_refused", Weight.AGAINST, [m for m in marks if m.leave_refused]),
-        _since(run),
-        _strip(run, numbered),
-    ]
-    return reason(
-        "count_reached" if reached.certain else "count_unclear",
-        Weight.FOR if reached.certain else Weight.UNKNOWN,
-        [child for child in children if child is not None],
-        n=reached.n,
-        needed=needed,
-        unknown=len(run.unknown),
-        first=run.days[0],
-    )
-
-
-def _group(code: str, weight: Weight, marks: Sequence[DayMark]) -> Reason | None:
-    if not marks:
-        return None
-    entries = [entry for mark in marks for entry in mark.entries]
-    return reason(code, weight, (), entries, days=tuple(m.day for m in marks), n=len(marks))
-
-
-def _since(run: Run) -> Reason:
-    if run.since is None:
-        return reason("since_unknown", Weight.NEUTRAL)
-    return reason("since_present", Weight.FOR, (), run.since.entries, day=run.since.day)
-
-
-def _strip(run: Run, numbered: Mapping[date, int]) -> Reason:
-    """One child a day, for the picture of which days count."""
-    marks = (*((run.since,) if run.since else ()), *run.strip)
-    days = [
-        reason(
-            "day",
-            Weight.FOR if mark.day in numbered else Weight.NEUTRAL,
-            (),
-            mark.entries,
-            day=mark.day,
-            kind="present" if mark is run.since else mark.kind.value,
-            off=mark.off.value,
-            note=mark.note,
-            n=numbered.get(mark.day),
-        )
-        for mark in marks
-    ]
-    return reason("strip", Weight.NEUTRAL, days)
-
-
 def _who(rule: lex.Rule, who: Assignee, with_people: Sequence[Assignee], told: Sequence[Assignee]) -> Reason:
     children = [_way(who)] if who.via is not Via.HOLDER else []
     for other in with_people:
@@ -198,7 +120,7 @@ def _due(demand: Demand, deadline: datetime) -> Reason:
 
 
 def _meets(demand: Demand, who: Assignee, progress: Progress | None) -> Reason:
-    line = climb(who.post)
+    line = line_above(who.post)
     children = [reason("then_told", post=line[0])] if line else []
     test, law = demand.rule.met_by, demand.law
     params: dict[str, Value] = {"act": demand.rule.must, "words": ACTS[demand.rule.must]}

@@ -18,7 +18,7 @@ from .met import Asked, Met, met
 from .standing import Standing
 from .streaks import End, Run
 from .values import Assignee, Message, Outcome, Progress, Reason, State, Subject
-from .who import accountable
+from .who import Who
 
 _SECOND = timedelta(seconds=1)
 
@@ -32,6 +32,7 @@ class Scene:
     standing: Standing
     calendar: Calendar
     as_of: datetime
+    who: Who
 
     @property
     def today(self) -> date:
@@ -85,7 +86,7 @@ def _asked(scene: Scene, demand: Demand) -> Asked:
         demand.rule,
         demand.law,
         scene.known,
-        scene.standing,
+        scene.who,
         demand.since,
         demand.day,
         demand.end.at if demand.end else None,
@@ -123,7 +124,7 @@ def _outcome(
 ) -> Outcome:
     rule, standing, subject = demand.rule, scene.standing, scene.subject
     answers_on = day_of(min(deadline, found.at if found else deadline, scene.as_of))
-    who = accountable(rule.who, subject, standing, answers_on)
+    who = scene.who.answers(rule.who, answers_on)
     today = scene.today
     with_people = _all(rule.together_with, scene, answers_on)
     told = _all(rule.report_to, scene, answers_on)
@@ -141,7 +142,7 @@ def _outcome(
         act=rule.must,
         day=demand.day,
         accountable=who,
-        now_with=accountable(rule.who, subject, standing, today) if stands.demanded else None,
+        now_with=scene.who.answers(rule.who, today) if stands.demanded else None,
         together_with=with_people,
         report_to=told,
         opened=demand.opened,
@@ -172,7 +173,7 @@ def _until(scene: Scene, demand: Demand, found: Met | None) -> datetime:
 
 
 def _all(posts: tuple[str, ...], scene: Scene, day: date) -> tuple[Assignee, ...]:
-    return tuple(accountable(post, scene.subject, scene.standing, day) for post in posts)
+    return tuple(scene.who.answers(post, day) for post in posts)
 
 
 def _not_announced(scene: Scene, demand: Demand, day: date) -> Outcome:

@@ -21,6 +21,7 @@ class Reached:
     law: Law
     rule: Rule
     run: Run
+    kind: CountedIn
     counts: tuple[Count, ...]
     needed: int
     n: int
@@ -60,10 +61,12 @@ def _of_law(
         if needed <= hi:
             n = max(needed, lo)
             opened = known_after(counts, n)
-            yield Reached(law, rule, run, counts, needed, n, counts[n - 1].day, opened)
+            yield Reached(law, rule, run, kind, counts, needed, n, counts[n - 1].day, opened)
         elif last and run.end is None and hi < needed <= hi + unknown:
             day = counts[-1].day
-            yield Reached(law, rule, run, counts, needed, hi, day, known_after(counts, hi), certain=False)
+            yield Reached(
+                law, rule, run, kind, counts, needed, hi, day, known_after(counts, hi), certain=False
+            )
 
 
 def _before(law: Law, rule: Rule, in_force: InForce, day: date) -> int:

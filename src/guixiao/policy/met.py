@@ -23,15 +23,15 @@ from guixiao.facts.happenings import (
     ReturnSubmitted,
     RollCallTaken,
 )
-from guixiao.facts.posts import POSTS, VILLAGE_POSTS, Level, climb
+from guixiao.facts.posts import POSTS, VILLAGE_POSTS, Level
 
 from . import law as lex
 from .in_force import Law
 from .known import Known, Stated
-from .standing import Standing, holds
+from .standing import holds
 from .streaks import Run
 from .values import Progress, Subject
-from .who import accountable
+from .who import Who, line_above
 
 _SCHOOL_LEVELS = (Level.CLASS, Level.GRADE, Level.SCHOOL, Level.CENTRAL_SCHOOL)
 _STAGES = list(Stage)
@@ -55,7 +55,7 @@ class Asked:
     rule: lex.Rule
     law: Law
     known: Known
-    standing: Standing
+    who: Who
     since: datetime
     day: date
     until: datetime | None = None
@@ -88,9 +88,7 @@ def _met(stated: Stated[Any]) -> Met:
 
 def _went(asked: Asked, wanted: Iterable[str], went: tuple[str, ...], day: date) -> bool:
     """Whether every wanted post went: itself, or the post that carries it while it is vacant."""
-    return all(
-        post in went or accountable(post, asked.subject, asked.standing, day).post in went for post in wanted
-    )
+    return all(post in went or asked.who.answers(post, day).post in went for post in wanted)
 
 
 def _home_visit(asked: Asked, test: lex.HomeVisit) -> Iterator[Met]:
@@ -130,7 +128,7 @@ def _reported(asked: Asked, test: lex.ReportedTo) -> Iterator[Met]:
 def _entitled(asked: Asked, day: date) -> set[str]:
     """Who may state that the report was given: the post, who carries it, or a post above."""
     who = asked.rule.who
-    return {who, accountable(who, asked.subject, asked.standing, day).post, *climb(who)}
+    return {who, asked.who.answers(who, day).post, *line_above(who)}
 
 
 def _roll_report(asked: Asked, _test: lex.RollReport) -> Iterator[Met]:
@@ -191,7 +189,7 @@ def _return_submitted(asked: Asked, _test: lex.ReturnSubmittedTest) -> Iterator[
 def _quota(asked: Asked, test: lex.Quota) -> Answer:
     """So many visits in the period, by head or by visit; half of 51 is 26."""
     first, last = asked.first or asked.day, asked.last or asked.day
-    pupils = {p.student for p in asked.standing.pupils if any(holds(p, d) for d in (first, last))}
+    pupils = {p.student for p in asked.who.standing.pupils if any(holds(p, d) for d in (first, last))}
     needed = max(asked.law.count(test.at_least), -(-len(pupils) * asked.law.count(test.percent) // 100))
     done: dict[int, None] = {}
     reached: Met | None = None

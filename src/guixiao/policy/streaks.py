@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from guixiao.facts import Calendar
 from guixiao.facts.clock import day_of, start_of
@@ -29,7 +30,7 @@ class End:
     entries: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Run:
     """One run. ``strip`` is every day after the last presence (``since``, if known) up to its end."""
 
@@ -37,15 +38,15 @@ class Run:
     strip: tuple[DayMark, ...]
     end: End | None
 
-    @property
+    @cached_property
     def absent(self) -> tuple[DayMark, ...]:
         return tuple(mark for mark in self.strip if mark.absent)
 
-    @property
+    @cached_property
     def days(self) -> tuple[date, ...]:
-        return tuple(mark.day for mark in self.strip if mark.absent)
+        return tuple(mark.day for mark in self.absent)
 
-    @property
+    @cached_property
     def unknown(self) -> tuple[date, ...]:
         """Unrecorded school days since the last known presence."""
         return tuple(mark.day for mark in self.strip if mark.kind is Kind.UNKNOWN)

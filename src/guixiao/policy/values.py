@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -64,6 +64,17 @@ class Reason:
     weight: Weight = Weight.NEUTRAL
     children: tuple[Reason, ...] = ()
     entries: tuple[int, ...] = ()
+
+
+def reason(
+    code: str,
+    weight: Weight = Weight.NEUTRAL,
+    children: Sequence[Reason] = (),
+    entries: Sequence[int] = (),
+    **params: Value,
+) -> Reason:
+    """A node of the tree from a code and named values."""
+    return Reason(Message(code, params), weight, tuple(children), tuple(entries))
 
 
 # --- who -------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 
 from guixiao.facts.posts import POSTS, VILLAGE_POSTS, climb
 
@@ -12,6 +13,27 @@ from .standing import Standing
 from .values import Assignee, Subject, Via
 
 _WITHOUT_SCHOOL = "village_head"
+
+
+@cache
+def line_above(post: str) -> tuple[str, ...]:
+    """The posts above one on its line, nearest first."""
+    return climb(post)
+
+
+class Who:
+    """Who answers for which post towards one subject; asked often, worked out once."""
+
+    def __init__(self, subject: Subject, standing: Standing) -> None:
+        self.subject, self.standing = subject, standing
+        self._answers: dict[tuple[str, date], Assignee] = {}
+
+    def answers(self, post: str, day: date) -> Assignee:
+        """The one person who answers for ``post`` on ``day``."""
+        key = (post, day)
+        if key not in self._answers:
+            self._answers[key] = accountable(post, self.subject, self.standing, day)
+        return self._answers[key]
 
 
 def accountable(post: str, subject: Subject, standing: Standing, day: date) -> Assignee:
@@ -42,13 +64,13 @@ def _succession(post: str, standing: Standing, day: date) -> Iterator[tuple[str,
         yield post, Via.HOLDER
         seen.add(post)
         first = _WITHOUT_SCHOOL
-    for step, candidate in enumerate((first, *climb(first))):
-        for which in (candidate, POSTS[candidate].stands_in):
-            if which is None or which in seen:
-                continue
+    for step, candidate in enumerate((first, *line_above(first))):
+        which: str | None = candidate
+        while which is not None and which not in seen:
             seen.add(which)
             own = step == 0 and first == post
             yield which, (Via.HOLDER if own and which == post else Via.STANDS_IN if own else Via.CLIMBED)
+            which = POSTS[which].stands_in
 
 
 def _of_a_school(post: str) -> bool:
@@ -57,7 +79,7 @@ def _of_a_school(post: str) -> bool:
 
 def above(start: Assignee, standing: Standing, day: date, told: set[int]) -> Assignee | None:
     """The next held post up the line whose holder has not been told yet."""
-    for post in climb(start.post):
+    for post in line_above(start.post):
         place = standing.place(POSTS[post].level, day)
         if place is None:
             continue

@@ -1,0 +1,103 @@
+"""How fast an evaluation is, over many synthetic children. The clock is handed in: policy reads none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from guixiao.facts import Calendar
+from guixiao.facts.clock import at
+from guixiao.facts.codes import Mark, Means, Session
+from guixiao.facts.codes import Outcome as Result
+from guixiao.facts.happenings import AbsenceMarked, HomeVisitMade, RollCallTaken
+
+from .evaluate import evaluate
+from .law import AdoptedPack, SubjectKind
+from .standing import Standing
+from .values import Happened, Subject
+
+_CLASS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Seconds an evaluation took."""
+
+    subjects: int
+    outcomes: int
+    p50: float
+    p99: float
+    worst: float
+
+    def __str__(self) -> str:
+        ms = [f"{seconds * 1000:.3f} ms" for seconds in (self.p50, self.p99, self.worst)]
+        return f"{self.subjects} subjects, {self.outcomes} outcomes: p50 {ms[0]}, p99 {ms[1]}, worst {ms[2]}"
+
+
+def measure(
+    timer: Callable[[], float],
+    packs: Sequence[AdoptedPack],
+    standing: Standing,
+    calendar: Calendar,
+    first: date,
+    as_of: datetime,
+    subjects: int = 1000,
+) -> Speed:
+    """Evaluate ``subjects`` made-up children whose absences differ, and report the spread."""
+    took: list[float] = []
+    outcomes = 0
+    for n in range(subjects):
+        facts = child(n, calendar, first, as_of)
+        before = timer()
+        outcomes += len(evaluate(Subject(SubjectKind.STUDENT, n), facts, standing, calendar, packs, as_of))
+        took.append(timer() - before)
+    took.sort()
+    return Speed(subjects, outcomes, took[subjects // 2], took[subjects * 99 // 100], took[-1])
+
+
+def child(n: int, calendar: Calendar, first: date, as_of: datetime) -> list[Happened]:
+    """A term of roll calls for child ``n``: most come every day, one in ten misses some days, one in a
+    hundred stays away, one roll call in twenty arrives a day late."""
+    facts: list[Happened] = []
+    for index, day in enumerate(calendar.school_days(first, as_of.date())):
+        taken = at(day, 8, 5)
+        if taken > as_of:
+            break
+        late = (index * 7 + n) % 20 == 0
+        known = min(taken + timedelta(days=1), as_of) if late else taken
+        roll = RollCallTaken(
+            class_id=_CLASS,
+            day=day,
+            session=Session.MORNING,
+            roster_version=1,
+            present=40,
+            absent=0,
+            device_at=taken,
+        )
+        facts.append(Happened(roll, taken, known, len(facts) + 1, "class_teacher"))
+        if _away(n, index):
+            mark = AbsenceMarked(student=n, class_id=_CLASS, day=day, session=Session.MORNING, mark=Mark.NONE)
+            facts.append(Happened(mark, taken, known, len(facts) + 1, "class_teacher"))
+            if index % 3 == 0:
+                facts.append(_visit(n, day, len(facts) + 1))
+    return facts
+
+
+def _away(n: int, index: int) -> bool:
+    if n % 100 == 0:
+        return index > 20
+    return n % 10 == 0 and (index * 31 + n) % 11 < 2
+
+
+def _visit(n: int, day: date, entry: int) -> Happened:
+    made = HomeVisitMade(
+        student=n,
+        visit=entry,
+        day=day,
+        means=Means.VISIT,
+        outcome=Result.WILL_RETURN,
+        posts=("class_teacher",),
+    )
+    moment = at(day, 18)
+    return Happened(made, moment, moment, entry, "class_teacher")
