@@ -72,6 +72,9 @@ class Student(Recorded):
             models.Index(fields=["home_path"], name="people_student_home"),
             models.Index(fields=["registered_path"], name="people_student_registered"),
             models.Index(fields=["name"], name="people_student_name"),
+            # The unique ones are partial: SQLite does not use those for an equality with a parameter.
+            models.Index(fields=["id_index"], name="people_student_id"),
+            models.Index(fields=["number_index"], name="people_student_number"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["id_index"], condition=~Q(id_index=""), name="people_unique_id"),
@@ -233,7 +236,7 @@ class ImportBatch(models.Model):
     unchanged = models.PositiveIntegerField(default=0)
     bad = models.PositiveIntegerField(default=0)
     classes = models.JSONField(default=list)
-    made_places = models.JSONField(default=list)
+    made_places = models.JSONField(default=dict)
     message = models.TextField(blank=True)
 
     class Meta:

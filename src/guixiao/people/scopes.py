@@ -13,12 +13,15 @@ from guixiao.places.queries import on
 
 from .models import Assignment, Student
 
+# What an emergency look opens: reading, of one child, to a post that may read children at all.
+THROUGH_GLASS = frozenset({"student.view", "case.view", "visit.view"})
+
 
 def assigned_ids(actor: Actor) -> list[int]:
-    """The children this person answers for today, and those of an open break-glass grant. Fetched first:
-    a subquery here costs 68 ms against 0.4 ms on PostgreSQL at 300,000 pupils."""
+    """The children this person answers for today. Fetched first: a subquery here costs 68 ms against 0.4 ms
+    on PostgreSQL at 300,000 pupils."""
     rows = Assignment.objects.filter(on(day_of(actor.now)), person_id=actor.person)
-    return [*rows.values_list("student_id", flat=True), *actor.glass]
+    return list(rows.values_list("student_id", flat=True))
 
 
 def student_q(actor: Actor, action: str, prefix: str = "") -> Q:
@@ -30,9 +33,9 @@ def student_q(actor: Actor, action: str, prefix: str = "") -> Q:
     if Way.RESIDENCE in ways:
         found |= by_path(f"{prefix}home_path", actor, action, Way.RESIDENCE)
         found |= by_path(f"{prefix}registered_path", actor, action, Way.RESIDENCE)
-    ids = list(actor.glass) if action in ("student.view", "case.view", "visit.view") else []
+    ids = list(actor.glass) if ways and action in THROUGH_GLASS else []
     if Way.ASSIGNMENT in ways:
-        ids = assigned_ids(actor)
+        ids += assigned_ids(actor)
     if ids:
         found |= Q(**{f"{prefix}pk__in": ids})
     return found

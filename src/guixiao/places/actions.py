@@ -49,6 +49,18 @@ def add_place(
     return place
 
 
+def take_back_place(*, by: By, now: datetime, place: Place) -> None:
+    """Remove a node that was added by mistake and that nothing refers to.
+
+    Raises ``ProtectedError`` when something does: close such a place instead.
+    """
+    with transaction.atomic():
+        pk = place.pk
+        Place.objects.filter(pk=pk).delete()
+        fact = happenings.PlaceChanged(place=pk, change="taken_back")
+        append([Stated(fact, gone=[(Place._meta.label, pk)])], by=by, now=now)
+
+
 def add_person(*, by: By, now: datetime, name: str, staff_number: str = "") -> Person:
     """Record somebody who may hold posts."""
     with transaction.atomic():

@@ -17,6 +17,7 @@ from guixiao.facts.clock import day_of
 from guixiao.facts.codes import EnrolmentChange
 from guixiao.journal.append import Stated, append
 from guixiao.journal.records import Recorded
+from guixiao.people.derived import derive
 from guixiao.people.models import Enrolment, Guardian, RegisterSheet, Student
 from guixiao.people.names import pinyin_of
 from guixiao.people.rosters import next_version
@@ -166,7 +167,7 @@ def change_student(
         if changed:
             for name in changed:
                 setattr(student, name, values[name])
-            _follow(student)
+            derive(student)
             _alone(student)
             student.save()
             records.append(student)
@@ -185,15 +186,6 @@ def change_student(
                 stated.append(Stated(moved))
             append(stated, by=by, now=now)
     return tuple(changed)
-
-
-def _follow(student: Student) -> None:
-    """What is derived from other columns."""
-    student.pinyin = pinyin_of(student.name)
-    student.id_index = blind_index(student.id_number)
-    student.number_index = blind_index(student.student_number)
-    student.home_path = student.village.path if student.village else ""
-    student.registered_path = student.registered_village.path if student.registered_village else ""
 
 
 def _alone(student: Student) -> None:
