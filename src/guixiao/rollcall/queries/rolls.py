@@ -19,7 +19,7 @@ from guixiao.rollcall.models import AWAY, RollCall, RollMark
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A roll call in figures. ``present`` includes those who came late."""
+    """A roll call in figures, as things stand now: who came after the roll counts as late, not as away."""
 
     roll_call: RollCall
     marks: Counter[str]
@@ -35,6 +35,7 @@ class Taken:
 
     @property
     def present(self) -> int:
+        """At school, those who came late among them."""
         return self.roll_call.listed + self.marks["added"] - self.away
 
 
@@ -45,9 +46,9 @@ def marked(roll_call: RollCall) -> QuerySet[RollMark]:
 
 def figures(roll_call: RollCall, rows: Iterable[RollMark]) -> Taken:
     rows = list(rows)
-    marks = Counter(row.mark for row in rows)
+    marks = Counter(row.mark for row in rows if row.away or not row.was_away)
     marks["added"] = sum(row.added for row in rows)
-    return Taken(roll_call, marks, sum(row.mark in AWAY and row.arrived_at is not None for row in rows))
+    return Taken(roll_call, marks, sum(row.was_away and not row.away for row in rows))
 
 
 def all_marks(roll_call: RollCall) -> list[tuple[Student, Mark, RollMark | None]]:
