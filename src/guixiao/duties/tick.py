@@ -18,7 +18,7 @@ from guixiao.facts.clock import at, day_of
 from guixiao.journal import anchors
 from guixiao.journal import queries as journal
 from guixiao.journal.append import Touched
-from guixiao.journal.models import Entry
+from guixiao.journal.models import Chain, Entry
 from guixiao.notify import actions as notify
 from guixiao.places import paths
 from guixiao.places.models import Holding, Place
@@ -28,6 +28,7 @@ from guixiao.policy import Subject, SubjectKind
 from .actions import passes
 from .actions.reconcile import Done
 from .adopted import packs
+from .followers import FOLLOWERS
 from .models import Adoption, Duty, Pass, State
 from .settle import live_subjects, settle_subjects, subjects_of
 
@@ -46,7 +47,7 @@ LONGEST_GAP = timedelta(days=60)
 RECENT = timedelta(days=35)
 BEFORE = timedelta(minutes=15)
 MORNING, AFTERNOON = 8, 16
-ROUNDS = 100  # of a thousand entries a chain: a week of a large county in one tick
+ROUNDS, LIMIT = 20, 20_000  # entries a chain: more than a term of a large county in one tick
 
 
 @dataclass
@@ -73,7 +74,7 @@ class Summary:
 def tick(now: datetime, *, anchor_file: Path | None = None) -> Summary:
     """Everything that is due at ``now``."""
     summary = Summary()
-    _news(now, summary)
+    touched = _news(now, summary)
     _moments(now, summary)
     last = Pass.objects.filter(name=DAILY).values_list("day", flat=True).first()
     today = day_of(now)
@@ -82,24 +83,31 @@ def tick(now: datetime, *, anchor_file: Path | None = None) -> Summary:
         summary.anchors = anchors.write(today, anchor_file or anchors.default_file())
         passes.ran(by=SYSTEM, now=now, name=DAILY, day=today)
         summary.daily = True
+    _followed(touched, now, summary)
     summary.reminders = _remind(now)
     summary.digests = notify.fold(by=SYSTEM, now=now)
     return summary
 
 
-def _news(now: datetime, summary: Summary) -> None:
-    """Entries no request has settled, chain by chain, each by its own sequence."""
+def _news(now: datetime, summary: Summary) -> set[Touched]:
+    """Entries no request has settled, each chain by its own sequence. Returns what they touched."""
+    everything: set[Touched] = set()
     for _round in range(ROUNDS):
-        chains = 0
-        for chain, entries in journal.unread(READER):
-            chains += 1
+        subjects: set[Subject] = set()
+        read: list[tuple[Chain, int]] = []
+        for chain, entries in journal.unread(READER, LIMIT):
             fresh = [entry for entry in entries if entry.kind not in OWN]
             summary.read += len(fresh)
-            subjects = subjects_of(_touched(fresh), large=True) | _visitors(fresh)
-            summary.done.add(settle_subjects(subjects, now))
-            journal.mark_read(READER, chain, entries[-1].seq)
-        if not chains:
-            return
+            touched = _touched(fresh)
+            everything |= touched
+            subjects |= subjects_of(touched, large=True) | _visitors(fresh)
+            read.append((chain, entries[-1].seq))
+        summary.done.add(settle_subjects(subjects, now))
+        for chain, seq in read:
+            journal.mark_read(READER, chain, seq)
+        if not read:
+            break
+    return everything
 
 
 def _touched(entries: list[Entry]) -> set[Touched]:
@@ -111,6 +119,15 @@ def _visitors(entries: list[Entry]) -> set[Subject]:
     """Whose quota a visit counts for."""
     people = {person for entry in entries for person in entry.payload.get("people", ()) if entry.student}
     return {Subject(SubjectKind.PERSON, person) for person in people}
+
+
+def _followed(touched: set[Touched], now: datetime, summary: Summary) -> None:
+    """Let what stands on duties follow them: children who were touched, or of whom something is newly asked."""
+    asked = Duty.objects.filter(pk__in=summary.done.opened).exclude(student=None)
+    touched = touched | {Touched("student", pk) for pk in asked.values_list("student", flat=True) if pk}
+    if touched:
+        for follow in FOLLOWERS:
+            follow(touched, now)
 
 
 def _moments(now: datetime, summary: Summary) -> None:
