@@ -2,7 +2,7 @@
 
 from .closing import close, propose_closing, refuse_closing
 from .opening import open_case, reopen
-from .papers import add_papers
+from .papers import add_papers, export
 from .plans import NewRow, approve_plan, make_plan, mark_done
 from .stages import (
     change_stage,
@@ -21,6 +21,7 @@ __all__ = [
     "change_stage",
     "close",
     "confirm_dropout",
+    "export",
     "found_present",
     "left_again",
     "make_plan",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from guixiao.cases.checks import second_person, stands, still_open, written
 from guixiao.cases.models import Case, Closing
-from guixiao.cases.reasons import Reason, lawful, never
+from guixiao.cases.reasons import LAWFUL, NEVER, Reason
 from guixiao.facts import By, happenings
 from guixiao.facts.clock import day_of
 from guixiao.facts.codes import Stage
@@ -100,7 +100,7 @@ def refuse_closing(*, by: By, now: datetime, case: Case, answer: str) -> Case:
 
 
 def _lawful(code: str) -> Reason:
-    banned = never().get(code)
+    banned = NEVER.get(code)
     if banned is not None:
         raise ValidationError(
             {
@@ -108,7 +108,7 @@ def _lawful(code: str) -> Reason:
                 % {"what": banned.title, "instead": banned.instead}
             }
         )
-    found = lawful().get(code)
+    found = LAWFUL.get(code)
     if found is None:
         raise ValidationError({"reason": _("请从表里选一个销号理由。")})
     return found

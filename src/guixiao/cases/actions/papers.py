@@ -1,4 +1,4 @@
-"""Papers of a case, beside the evidence of a closing."""
+"""Papers of a case, beside the evidence of a closing; and lists that leave the house."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from guixiao.cases.checks import still_open
 from guixiao.cases.models import Case
-from guixiao.facts import By
+from guixiao.facts import By, happenings
 from guixiao.files import actions as files
 from guixiao.files.intake import Intake
 from guixiao.files.models import Purpose
-from guixiao.journal.append import append
+from guixiao.journal.append import Stated, append
 
 
 def add_papers(*, by: By, now: datetime, case: Case, papers: Sequence[Intake]) -> None:
@@ -28,3 +28,9 @@ def add_papers(*, by: By, now: datetime, case: Case, papers: Sequence[Intake]) -
             by=by, now=now, student=case.student, purpose=Purpose.CASE_PAPER, owner=case.pk, intakes=papers
         )
         append(stored, by=by, now=now)
+
+
+def export(*, by: By, now: datetime, rows: int) -> None:
+    """Put on record that a list of cases went out as a file."""
+    with transaction.atomic():
+        append([Stated(happenings.Exported(what="cases", rows=rows))], by=by, now=now)

@@ -98,3 +98,10 @@ def roll(cast: Cast, day: date, absent: Sequence[Student] = (), hour: int = 8) -
 
 def next_day(day: date, n: int = 1) -> date:
     return day + timedelta(days=n)
+
+
+def outside_case(cast: Cast) -> Case:
+    """A case of the outsider's child, at the other end of the county."""
+    child = cast.children["石远"]
+    author = cast.actor("outsider").by("case.open", child.path)
+    return actions.open_case(by=author, now=cast.now, student=child, ground="两天没来", day=day_of(cast.now))

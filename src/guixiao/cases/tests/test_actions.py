@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from guixiao.cases import actions
 from guixiao.cases.actions import NewRow
 from guixiao.cases.models import Case
-from guixiao.cases.reasons import lawful, never
+from guixiao.cases.reasons import LAWFUL, NEVER
 from guixiao.cases.stages import ALLOWED, INSTEAD, WORDS
 from guixiao.facts import happenings
 from guixiao.facts.clock import day_of
@@ -149,7 +149,7 @@ def test_a_confirmed_dropout_stays_on_the_roll_and_persuasion_follows_the_plan(c
     assert verify().problems == []
 
 
-@pytest.mark.parametrize("code", sorted(never()))
+@pytest.mark.parametrize("code", sorted(NEVER))
 def test_what_is_never_a_reason(cast: Cast, code: str) -> None:
     case = case_of(cast)
     with pytest.raises(ValidationError) as refused:
@@ -157,7 +157,7 @@ def test_what_is_never_a_reason(cast: Cast, code: str) -> None:
     assert "不能销号" in refused.value.message_dict["reason"][0]
     case.refresh_from_db()
     assert case.stage == Stage.OPEN
-    assert code not in lawful()
+    assert code not in LAWFUL
 
 
 def test_closing_needs_evidence_a_reason_and_words(cast: Cast) -> None:
