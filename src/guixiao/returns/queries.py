@@ -37,8 +37,8 @@ class Figure:
 class Sight:
     """How much of a return an actor sees: the whole school or some classes; with names or figures only.
 
-    Names go to whoever may list the children concerned: the county's head, prefecture and province see
-    figures (architecture.md, "above the county, never names").
+    Names go to ``return.names``: the county's head, prefecture and province see figures (architecture.md,
+    "above the county, never names").
     """
 
     branches: tuple[str, ...]
@@ -96,7 +96,7 @@ def school_or_404(actor: Actor, action: str, pk: int) -> Place:
 def sight(actor: Actor, school_path: str, action: str = "return.view") -> Sight:
     """What of one school's returns the actor sees."""
     branches = tuple(actor.paths(action, Way.ENROLMENT))
-    named = actor.paths("student.list", Way.ENROLMENT)
+    named = actor.paths("return.names", Way.ENROLMENT)
     whole = any(paths.contains(branch, school_path) for branch in branches)
     inside = [branch for branch in branches if paths.contains(school_path, branch)]
     needed = [school_path] if whole else inside
