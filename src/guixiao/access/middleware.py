@@ -29,6 +29,7 @@ class GuixiaoRequest(HttpRequest):
     """What every view below the gate may count on."""
 
     now: datetime
+    offset: timedelta  # how far our clock stands from the world's: zero but in a demo
     wall: datetime  # the moment without the demo's offset: what sessions, locks and codes go by
     actor: Actor
 
@@ -41,6 +42,7 @@ class ActorMiddleware:
 
     def __call__(self, request: Any) -> HttpResponse:
         request.now = edge.now()
+        request.offset = edge.offset()
         request.wall = request.now - edge.offset()
         request.actor = None
         if request.user.is_authenticated:
