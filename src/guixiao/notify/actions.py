@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -13,8 +13,10 @@ from django.utils.translation import gettext_noop
 
 from guixiao.facts import By
 
-from .models import Kind, Notice
+from .models import Delivery, Kind, Notice
 
+DIGEST = gettext_noop("有 %(all)s 条新通知：新待办 %(opened)s，逾期 %(due)s，其他 %(rest)s。")
+TRIES, PAUSE = 6, timedelta(minutes=1)
 FLOOD = 4  # from this many at one moment on, one digest says it all
 
 
@@ -55,29 +57,29 @@ def tell(*, by: By, now: datetime, messages: Iterable[Message]) -> int:
 
 
 def fold(*, by: By, now: datetime) -> int:
-    """One digest for each person who was told too much at this one moment. Returns how many digests."""
-    fresh = Notice.objects.filter(at=now, folded=None, read_at=None).exclude(kind=Kind.DIGEST)
+    """One digest for each person who was told too much at this one moment. Returns how many are new."""
+    here = Notice.objects.filter(at=now, read_at=None)
+    fresh = here.filter(folded=None).exclude(kind=Kind.DIGEST)
+    digests = {row.person_id: row for row in here.filter(kind=Kind.DIGEST)}
     per_person = Counter(fresh.values_list("person_id", flat=True))
-    flooded = [person for person, number in per_person.items() if number >= FLOOD]
+    flooded = [person for person, number in per_person.items() if number >= FLOOD or person in digests]
     with transaction.atomic():
         for person in flooded:
-            mine = fresh.filter(person_id=person)
-            kinds = Counter(mine.values_list("kind", flat=True))
-            digest = Notice.objects.create(
-                person_id=person,
-                kind=Kind.DIGEST,
-                text=gettext_noop("有 %(all)s 条新通知：新待办 %(opened)s，逾期 %(due)s，其他 %(rest)s。"),
-                params={
-                    "all": sum(kinds.values()),
-                    "opened": kinds[Kind.OPENED],
-                    "due": kinds[Kind.DUE],
-                    "rest": sum(kinds.values()) - kinds[Kind.OPENED] - kinds[Kind.DUE],
-                },
-                url="/",
-                at=now,
+            digest = digests.get(person) or Notice(
+                person_id=person, kind=Kind.DIGEST, text=DIGEST, url="/", at=now
             )
-            mine.update(folded=digest)
-    return len(flooded)
+            digest.save()
+            fresh.filter(person_id=person).update(folded=digest)
+            kinds = Counter(digest.inside.values_list("kind", flat=True))
+            rest = sum(kinds.values()) - kinds[Kind.OPENED] - kinds[Kind.DUE]
+            digest.params = {
+                "all": sum(kinds.values()),
+                "opened": kinds[Kind.OPENED],
+                "due": kinds[Kind.DUE],
+                "rest": rest,
+            }
+            digest.save()
+    return len(set(flooded) - digests.keys())
 
 
 def mark_read(*, by: By, now: datetime, person: int, notice: int | None = None) -> int:
@@ -86,3 +88,32 @@ def mark_read(*, by: By, now: datetime, person: int, notice: int | None = None) 
     if notice is not None:
         mine = mine.filter(pk=notice)
     return mine.update(read_at=now)
+
+
+def queue(*, by: By, now: datetime, channel: str) -> Delivery | None:
+    """Put a link on its way when there is news since the channel's last; one at a time."""
+    last = Delivery.objects.filter(channel=channel).order_by("-pk").first()
+    if last is not None and last.state == Delivery.WAITING:
+        return None
+    since = (
+        last.upto if last is not None else Notice.objects.order_by("-pk").values_list("pk", flat=True).first()
+    )
+    fresh = Notice.objects.filter(pk__gt=since or 0, folded=None)
+    upto = fresh.order_by("-pk").values_list("pk", flat=True).first()
+    if last is not None and upto is None:
+        return None
+    state = Delivery.WAITING if last is not None else Delivery.SENT  # the first only marks where to begin
+    return Delivery.objects.create(
+        channel=channel, count=fresh.count(), upto=upto or since or 0, state=state, next_at=now
+    )
+
+
+def delivered(*, by: By, now: datetime, delivery: Delivery, ok: bool, error: str = "") -> None:
+    """What became of an attempt: sent, or to be tried again, or given up."""
+    delivery.tries += 1
+    if ok:
+        delivery.state, delivery.sent_at, delivery.error = Delivery.SENT, now, ""
+    else:
+        delivery.state = Delivery.GIVEN_UP if delivery.tries >= TRIES else Delivery.WAITING
+        delivery.next_at, delivery.error = now + PAUSE * 2**delivery.tries, error[:200]
+    delivery.save()

@@ -76,6 +76,7 @@ class Delivery(models.Model):
 
     channel = models.CharField(max_length=40)
     count = models.PositiveIntegerField()
+    upto = models.PositiveBigIntegerField()
     state = models.CharField(max_length=10, default=WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField()

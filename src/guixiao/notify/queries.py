@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import QuerySet
 
-from .models import Notice
+from .models import Delivery, Notice
 
 
 def inbox(person: int) -> QuerySet[Notice]:
@@ -27,3 +28,9 @@ def said(keys: Iterable[str]) -> set[str]:
 def told_of_duty(duty: int) -> QuerySet[Notice]:
     """Everybody who was told about a duty, first to last."""
     return Notice.objects.filter(duty=duty).select_related("person").order_by("at", "pk")
+
+
+def due_deliveries(channels: list[str], now: datetime) -> list[Delivery]:
+    """What waits to be sent to these channels."""
+    rows = Delivery.objects.filter(channel__in=channels, state=Delivery.WAITING, next_at__lte=now)
+    return list(rows.order_by("next_at", "pk"))

@@ -65,7 +65,7 @@ def test_home_costs_the_same_however_much_there_is(cast: Cast, sign_in: SignIn, 
             assert client.get(reverse("duties:home")).status_code == 200
         counts.append(len(queries))
     assert Duty.objects.filter(demanded=True).count() >= 50
-    assert max(counts) <= 15, [q["sql"][:140] for q in queries]
+    assert max(counts) <= 15, counts
     assert counts[1] <= counts[0] + 1
 
 
@@ -208,7 +208,7 @@ def test_the_bell_counts_and_the_inbox_reads(cast: Cast, sign_in: SignIn) -> Non
     assert "李小满" in page
     mine = Notice.objects.filter(person=cast.holdings["class_teacher"].person)
     assert mine.filter(read_at=None).exists()
-    gone = client.post(reverse("notify:read", args=[mine.first().pk]), {"go": "1"})
+    gone = client.post(reverse("notify:read", args=[mine.values_list("pk", flat=True)[0]]), {"go": "1"})
     assert gone.status_code == 302
     client.post(reverse("notify:read_all"))
     assert not mine.filter(read_at=None).exists()

@@ -1,0 +1,61 @@
+"""``guixiao serve``: the web server, and a worker process beside it."""
+
+import os
+import signal
+import subprocess
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+
+class Command(BaseCommand):
+    help = "Serve the pages and run the worker beside them."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default=os.environ.get("GUIXIAO_HOST", "127.0.0.1"))
+        parser.add_argument("--port", type=int, default=int(os.environ.get("GUIXIAO_PORT", "8000")))
+        parser.add_argument("--workers", type=int, default=1, help="web processes")
+        parser.add_argument("--threads", type=int, default=8, help="threads in each")
+        parser.add_argument("--no-worker", action="store_true", help="the worker runs elsewhere")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            raise CommandError("the database is not up to date: run `guixiao init`")
+        connection.close()
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        worker = None if options["no_worker"] else _worker()
+        self.stdout.write(f"http://{options['host']}:{options['port']}/")
+        try:
+            Server(
+                "guixiao.web.wsgi:application",
+                address=options["host"],
+                port=options["port"],
+                interface=Interfaces.WSGI,
+                workers=options["workers"],
+                blocking_threads=options["threads"],
+                websockets=False,
+                respawn_failed_workers=True,
+                log_level=LogLevels.warning,
+                process_name=None,
+            ).serve()
+        finally:
+            if worker is not None:
+                worker.send_signal(signal.SIGTERM)
+                worker.wait(timeout=30)
+
+
+def _worker() -> subprocess.Popen[bytes]:
+    """The worker as a process of its own: a slow round never holds up a page."""
+    return subprocess.Popen([sys.executable, "-m", "guixiao", "worker"])

@@ -1,0 +1,25 @@
+"""``guixiao worker``: the background loop alone, for installations with several processes."""
+
+import signal
+import threading
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from guixiao.conf import edge
+from guixiao.duties.worker import EVERY, loop
+
+
+class Command(BaseCommand):
+    help = "Run tick every 30 seconds until stopped."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--every", type=float, default=EVERY, help="seconds between rounds")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda _number, _frame: stop.set())
+        self.stdout.write(f"worker: a round every {options['every']:g} seconds; stop with Ctrl-C")
+        loop(edge.now, stop, options["every"])

@@ -1,0 +1,66 @@
+"""What the routes of duties are tried on by the generated matrix test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from django.db import transaction
+
+from guixiao.duties.actions.adopt import adopt
+from guixiao.duties.models import Adoption, Duty
+from guixiao.duties.settle import settle
+from guixiao.facts import SYSTEM, happenings
+from guixiao.facts.clock import at, day_of
+from guixiao.facts.codes import Mark, Session
+from guixiao.journal.append import Stated, Touched, append
+from guixiao.testing.cast import Cast
+
+PACK = "student_affairs_ladder"
+
+
+def _duty(cast: Cast, inside: bool) -> Duty:
+    """The first-day visit owed to 李小满, or to 石远 at the other end of the county."""
+    day, now = day_of(cast.now), cast.now
+    child = cast.child if inside else cast.children["石远"]
+    county = cast.places["青禾县"]
+    if not Adoption.objects.filter(place=county, pack=PACK).exists():
+        adopt(by=SYSTEM, now=at(date(2026, 8, 25), 9), place=county, pack=PACK, first=date(2026, 9, 1))
+    found = Duty.objects.filter(student=child, rule="first_day_visit").first()
+    if found is None:
+        fact = happenings.AbsenceMarked(
+            student=child.pk, class_id=child.klass_id or 0, day=day, session=Session.MORNING, mark=Mark.NONE
+        )
+        with transaction.atomic():
+            append([Stated(fact)], by=SYSTEM, now=now)
+        settle({Touched("student", child.pk)}, now)
+        found = Duty.objects.get(student=child, rule="first_day_visit")
+    return found
+
+
+def _of_duty(cast: Cast, inside: bool) -> dict[str, object]:
+    return {"pk": _duty(cast, inside).pk}
+
+
+def _student(cast: Cast, inside: bool) -> dict[str, object]:
+    return {"pk": (cast.child if inside else cast.children["石远"]).pk}
+
+
+def _place(cast: Cast, inside: bool) -> dict[str, object]:
+    return {"pk": (cast.klass if inside else cast.places["一（1）班"]).pk}
+
+
+def _regulation(cast: Cast, inside: bool) -> dict[str, object]:
+    _duty(cast, inside)
+    return {"code": PACK}
+
+
+TARGETS: dict[str, Callable[[Cast, bool], dict[str, object]]] = {
+    "duties:why": _of_duty,
+    "duties:report": _of_duty,
+    "duties:remind": _of_duty,
+    "duties:waive": _of_duty,
+    "duties:of_student": _student,
+    "duties:of_place": _place,
+    "duties:regulation": _regulation,
+}
