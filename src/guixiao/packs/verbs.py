@@ -99,6 +99,25 @@ def _late(script: Speaker, line: Line_, day: date) -> Iterator[Fact]:
     )
 
 
+def _returned(script: Speaker, line: Line_, day: date) -> Iterator[Fact]:
+    yield h.Returned(student=script.student(line["returned"]), day=day)
+
+
+def _found_present(script: Speaker, line: Line_, day: date) -> Iterator[Fact]:
+    yield h.PresenceMarked(
+        student=script.student(line["found_present"]),
+        class_id=PLACES[Level.CLASS],
+        day=day,
+        session=_session(line),
+    )
+
+
+def _visit_corrected(script: Speaker, line: Line_, _day: date) -> Iterator[Fact]:
+    """Puts the last visit right; what it says instead follows as a visit with the same ``number``."""
+    child, judged = script.student(line["visit_corrected"]), bool(line.get("judged", True))
+    yield h.VisitCorrected(student=child, visit=line["number"], judged=judged)
+
+
 def _corrected(script: Speaker, line: Line_, day: date) -> Iterator[Fact]:
     yield h.MarkCorrected(
         student=script.student(line["corrected"]),
@@ -125,7 +144,7 @@ def _granted(script: Speaker, line: Line_, day: date) -> Iterator[Fact]:
 def _visit(script: Speaker, line: Line_, day: date) -> Iterator[Fact]:
     yield h.HomeVisitMade(
         student=line["visit"] if isinstance(line["visit"], int) else script.student(line["visit"]),
-        visit=len(script.facts) + 1,
+        visit=line.get("number", len(script.facts) + 1),
         day=day,
         means=Means(line.get("means", "visit")),
         outcome=Outcome(line.get("outcome", "will_return")),
@@ -137,7 +156,7 @@ def _visit(script: Speaker, line: Line_, day: date) -> Iterator[Fact]:
 def _contact(script: Speaker, line: Line_, day: date) -> Iterator[Fact]:
     yield h.ContactMade(
         student=script.student(line["contact"]),
-        visit=len(script.facts) + 1,
+        visit=line.get("number", len(script.facts) + 1),
         day=day,
         means=Means(line.get("means", "phone")),
         outcome=Outcome(line.get("outcome", "will_return")),
@@ -195,6 +214,9 @@ VERBS: dict[str, Callable[[Speaker, Line_, date], Iterator[Fact]]] = {
     "present": _present,
     "roll_call": _roll_call,
     "late": _late,
+    "returned": _returned,
+    "found_present": _found_present,
+    "visit_corrected": _visit_corrected,
     "corrected": _corrected,
     "granted": _granted,
     "visit": _visit,

@@ -18,13 +18,13 @@ from guixiao.facts.happenings import (
     ArrivedLate,
     LeaveGranted,
     MarkCorrected,
+    PresenceMarked,
     Reported,
     RollCallTaken,
 )
 from guixiao.facts.posts import POSTS
 
 from . import explain
-from .days import Sheet, sheet
 from .episodes import same_episode
 from .explain_days import Days
 from .in_force import InForce
@@ -32,6 +32,7 @@ from .judge import Demand, Scene, judge
 from .known import Cut, Known, Stated
 from .ladder import Reached, rungs
 from .law import CountedFrom
+from .sheet import Sheet, sheet
 from .streaks import Run, runs
 from .values import Message, Outcome, State
 
@@ -142,7 +143,7 @@ def _undoing(known: Known, read: Sheet) -> list[tuple[Cut, Message]]:
         for s in known.of(LeaveGranted)
         if s.fact.backdated_by and s.fact.first <= day_of(s.recorded)
     ]
-    late: list[Stated[Any]] = [*known.of(RollCallTaken), *known.of(ArrivedLate)]
+    late: list[Stated[Any]] = [*known.of(RollCallTaken), *known.of(PresenceMarked), *known.of(ArrivedLate)]
     arrived = [
         (s.cut, Message("was_present", {"day": s.fact.day}))
         for s in late

@@ -6,17 +6,18 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from guixiao.facts import DayKind
 from guixiao.facts.clock import at, day_of, start_of
 from guixiao.facts.codes import Outcome as Result
 from guixiao.facts.codes import Session, Stage
 from guixiao.facts.happenings import CaseClosed, CaseStageChanged, ContactMade, HomeVisitMade
 
-from .days import Cause
 from .in_force import InForce, Law
-from .judge import Demand, Scene, judge
+from .judge import Demand, Scene, judge, not_announced
 from .known import Stated
 from .law import DueKind, Every, Period, PersuasionFailed, Rule, StageReached
 from .recurrence import Occurrence, occurrences
+from .sheet import Cause
 from .streaks import End
 from .values import Outcome, Weight, reason
 
@@ -29,10 +30,27 @@ def recurring(scene: Scene, in_force: InForce, since: date | None) -> Iterator[O
         first = in_force.counts_from(family)
         first = max(d for d in (first, since, scene.standing.first) if d is not None)
         last = min(d for d in (scene.today, scene.standing.last) if d is not None)
+        yield from _not_announced(scene, in_force, family)
         for period in Period:
             if first <= last and _used(scene, in_force, family, period, first, last):
                 for occurrence in occurrences(period, first, last, scene.calendar):
                     yield from _of_occurrence(scene, in_force, family, period, occurrence)
+
+
+def _not_announced(scene: Scene, in_force: InForce, family: str) -> Iterator[Outcome]:
+    """Today lies in a year nobody has announced: whether a roll is due cannot be told, and that is said."""
+    today = scene.today
+    if scene.calendar.kind(today) is not DayKind.UNKNOWN or not _exists(scene, today):
+        return
+    for law in in_force.laws(family, today):
+        for rule, every in _rules(scene, law, Period.SCHOOL_DAY):
+            occurrence = Occurrence(today.isoformat(), today, today)
+            yield not_announced(scene, _demand(scene, law, rule, every, occurrence), today)
+
+
+def _exists(scene: Scene, day: date) -> bool:
+    first, last = scene.standing.first, scene.standing.last
+    return (first is None or first <= day) and (last is None or day <= last)
 
 
 def _used(scene: Scene, in_force: InForce, family: str, period: Period, first: date, last: date) -> bool:
@@ -169,12 +187,11 @@ def _failures(
         *scene.known.of(HomeVisitMade),
         *scene.known.of(ContactMade),
     ]
-    gone = scene.known.withdrawn_visits
     found = [
         s
         for s in tried
         if s.fact.outcome in _FAILED
-        and s.fact.visit not in gone
+        and scene.known.stands(s)
         and s.at >= change.at
         and (end is None or s.at <= end.at)
     ]

@@ -74,7 +74,7 @@ def judge(scene: Scene, demand: Demand) -> Outcome:
     try:
         deadline = due(demand.law.deadline(demand.rule.by), demand.start, scene.calendar, demand.last)
     except CalendarUnknown as unknown:
-        return _not_announced(scene, demand, unknown.day)
+        return not_announced(scene, demand, unknown.day)
     found, progress = met(_asked(scene, demand))
     stands = _stands(scene, demand, deadline, found)
     return _outcome(scene, demand, deadline, found, progress, stands)
@@ -176,7 +176,7 @@ def _all(posts: tuple[str, ...], scene: Scene, day: date) -> tuple[Assignee, ...
     return tuple(scene.who.answers(post, day) for post in posts)
 
 
-def _not_announced(scene: Scene, demand: Demand, day: date) -> Outcome:
+def not_announced(scene: Scene, demand: Demand, day: date) -> Outcome:
     """A deadline that runs into an unannounced year: said aloud, never guessed (semantics 2)."""
     stands = Standpoint(
         State.CANNOT_TELL, None, demanded=True, why=Message("year_not_announced", {"day": day})

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Generic, TypeVar, cast
 
 from guixiao.facts import Fact
-from guixiao.facts.happenings import VisitCorrected
+from guixiao.facts.happenings import ContactMade, HomeVisitMade, VisitCorrected
 
 from .values import Happened
 
@@ -41,6 +41,7 @@ class Known:
         for happened in self.facts:
             self._groups.setdefault(type(happened.fact), []).append(happened)
         self._stated: dict[type[Fact], list[Stated[Fact]]] = {}
+        self._fixes: dict[int, Cut] | None = None
 
     def of(self, kind: type[F]) -> list[Stated[F]]:
         """Every fact of one type."""
@@ -57,7 +58,13 @@ class Known:
                 earlier._groups.setdefault(type(happened.fact), []).append(happened)
         return earlier
 
-    @property
-    def withdrawn_visits(self) -> frozenset[int]:
-        """Visit records taken back since."""
-        return frozenset(s.fact.visit for s in self.of(VisitCorrected))
+    def stands(self, visit: Stated[HomeVisitMade] | Stated[ContactMade]) -> bool:
+        """Whether a record of a visit or contact has not been replaced since by a correction."""
+        fixes = self._fixed()
+        return visit.cut > fixes.get(visit.fact.visit, visit.cut) or visit.fact.visit not in fixes
+
+    def _fixed(self) -> dict[int, Cut]:
+        """The last correction of each visit that touched what rules look at."""
+        if self._fixes is None:
+            self._fixes = {s.fact.visit: s.cut for s in self.of(VisitCorrected) if s.fact.judged}
+        return self._fixes

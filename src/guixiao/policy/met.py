@@ -95,7 +95,7 @@ def _home_visit(asked: Asked, test: lex.HomeVisit) -> Iterator[Met]:
     school, village = asked.law.count(test.school), asked.law.count(test.village)
     for visit in _window(asked, asked.known.of(HomeVisitMade)):
         posts = visit.fact.posts
-        if visit.fact.visit in asked.known.withdrawn_visits:
+        if not asked.known.stands(visit):
             continue
         if sum(POSTS[p].level in _SCHOOL_LEVELS for p in posts if p in POSTS) < school:
             continue
@@ -111,7 +111,7 @@ def _contact(asked: Asked, test: lex.Contact) -> Iterator[Met]:
     stated: list[Stated[Any]] = [*asked.known.of(ContactMade), *asked.known.of(HomeVisitMade)]
     for contact in _window(asked, stated):
         fact = contact.fact
-        if fact.visit in asked.known.withdrawn_visits or (test.reached and fact.outcome is Result.NOBODY):
+        if not asked.known.stands(contact) or (test.reached and fact.outcome is Result.NOBODY):
             continue
         if _went(asked, test.with_posts, fact.posts, day_of(contact.at)):
             yield _met(contact)
@@ -204,9 +204,7 @@ def _visits_between(asked: Asked, pupils: set[int], first: date, last: date) -> 
     visits = [
         s
         for s in asked.known.of(HomeVisitMade)
-        if first <= s.fact.day <= last
-        and (not pupils or s.fact.student in pupils)
-        and s.fact.visit not in asked.known.withdrawn_visits
+        if first <= s.fact.day <= last and (not pupils or s.fact.student in pupils) and asked.known.stands(s)
     ]
     return sorted(visits, key=lambda s: (s.at, s.entry))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from guixiao.facts import Calendar
+from guixiao.facts.clock import days
 
 from .deadlines import month_end
 from .law import Period
@@ -38,11 +39,11 @@ def occurrences(period: Period, first: date, last: date, calendar: Calendar) -> 
 
 
 def _months(first: date, last: date, calendar: Calendar) -> Iterator[Occurrence]:
-    """Months with at least one school day; nobody compiles a return in August."""
+    """Months with a school day, or that may have one; nobody compiles a return in August."""
     day = first.replace(day=1)
     while day <= last:
         end = month_end(day)
-        if next(calendar.school_days(day, end), None) is not None:
+        if any(calendar.is_school_day(each) is not False for each in days(day, end)):
             yield Occurrence(f"{day:%Y-%m}", day, end)
         day = end + timedelta(days=1)
 
@@ -51,6 +52,6 @@ def _years(first: date, last: date, calendar: Calendar) -> Iterator[Occurrence]:
     years: dict[str, list[date]] = {}
     for term in calendar.terms:
         years.setdefault(term.code.rpartition("-")[0], []).extend((term.first, term.last))
-    for key, days in years.items():
-        if min(days) <= last and first <= max(days):
-            yield Occurrence(key, min(days), max(days))
+    for key, ends in years.items():
+        if min(ends) <= last and first <= max(ends):
+            yield Occurrence(key, min(ends), max(ends))

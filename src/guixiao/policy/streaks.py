@@ -14,8 +14,9 @@ from functools import cached_property
 from guixiao.facts import Calendar
 from guixiao.facts.clock import day_of, start_of
 
-from .days import Cause, DayMark, Kind, Sheet, mark_day, span
+from .days import DayMark, Kind, mark_day, span
 from .law import CountedIn
+from .sheet import Cause, Sheet
 
 _LOOK_BACK = 60
 
