@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -37,7 +38,7 @@ class Intake:
 
 
 @contextmanager
-def received(uploads: Sequence[UploadedFile], *, photos_only: bool = False) -> Iterator[list[Intake]]:
+def received(uploads: Sequence[UploadedFile[Any]], *, photos_only: bool = False) -> Iterator[list[Intake]]:
     """Take files in for the time of one action. Raises ``ValidationError`` before anything is kept."""
     taken: list[Intake] = []
     try:
@@ -55,7 +56,7 @@ def received(uploads: Sequence[UploadedFile], *, photos_only: bool = False) -> I
                 blobs.discard(one.store)
 
 
-def take(upload: UploadedFile, *, photos_only: bool = False) -> Intake:
+def take(upload: UploadedFile[Any], *, photos_only: bool = False) -> Intake:
     """Check one upload and put it on disk, encrypted."""
     title = clean_name(upload.name or "")
     if (upload.size or 0) > LIMIT:

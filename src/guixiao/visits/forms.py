@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django import forms
@@ -22,11 +22,16 @@ from .content import Companion, Content
 from .models import Visit
 from .words import CAUSES, CONTENTS, MEANS, MET, OUTCOMES, TOLD, Harm
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Text = str | _StrPromise
+
 OUTSIDERS = 2
 Chips = forms.CheckboxSelectMultiple
 
 
-def _area(rows: int, label: str, required: bool = False, most: int = 2000, **attrs: str) -> forms.CharField:
+def _area(rows: int, label: Text, required: bool = False, most: int = 2000, **attrs: str) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows, "maxlength": most, **attrs})
     return forms.CharField(label=label, required=required, widget=widget, max_length=most * 2, strip=True)
 
@@ -188,7 +193,7 @@ class VisitForm(forms.Form):
 
     def by_field(self) -> dict[str, str]:
         """For the script: field → message."""
-        return {name: " ".join(messages) for name, messages in self.errors.items()}
+        return {name: " ".join(map(str, messages)) for name, messages in self.errors.items()}
 
 
 class CorrectForm(VisitForm):

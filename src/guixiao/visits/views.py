@@ -17,6 +17,7 @@ from guixiao.access.looks import looked
 from guixiao.access.middleware import GuixiaoRequest
 from guixiao.facts import By
 from guixiao.facts.clock import day_of
+from guixiao.facts.codes import Outcome
 from guixiao.facts.posts import outranks
 from guixiao.files import queries as files
 from guixiao.files.intake import received
@@ -43,7 +44,7 @@ def mine(request: GuixiaoRequest) -> HttpResponse:
     search = request.GET.get("q", "").strip()[:60]
     page = Paginator(queries.mine(request.actor, search), PER_PAGE).get_page(request.GET.get("page"))
     looked(request.actor, "visit.view", count=len(page.object_list))
-    rows = [{"visit": visit, "outcome": OUTCOMES[visit.outcome][0]} for visit in page]
+    rows = [{"visit": visit, "outcome": OUTCOMES[Outcome(visit.outcome)][0]} for visit in page]
     return render(request, "visits/mine.html", {"page": page, "rows": rows, "search": search})
 
 

@@ -84,7 +84,7 @@ def test_all_the_way_through_the_pages(cast: Cast) -> None:
     dean, principal = signed_in(cast, "dean"), signed_in(cast, "principal")
     made = dean.post(reverse("cases:open", args=[cast.child.pk]), {"ground": "三天没来", "day": "2026-09-28"})
     case = Case.objects.get()
-    assert made.url == reverse("cases:show", args=[case.pk])
+    assert made["Location"] == reverse("cases:show", args=[case.pk])
     row = {"who_1": "班主任", "task_1": "每周谈一次", "by_1": "2026-10-20", "standard_1": "记录 4 份"}
     dean.post(reverse("cases:plan", args=[case.pk]), row)
     principal.post(reverse("cases:approve", args=[case.pk]))
