@@ -186,9 +186,10 @@ def _excused(month: Month, student: int, day: date) -> bool:
     ended = {f.leave: f.last for f in month.facts(student) if isinstance(f, LeaveEnded)}
     for told in month.told.get(student, []):
         fact = told.fact
-        if isinstance(fact, LeaveGranted) and (fact.backdated_by or day_of(told.recorded_at) <= day):
-            if fact.first <= day <= min(fact.last, ended.get(fact.leave, fact.last)):
-                return True
+        if not isinstance(fact, LeaveGranted) or not (fact.backdated_by or day_of(told.recorded_at) <= day):
+            continue
+        if fact.first <= day <= min(fact.last, ended.get(fact.leave, fact.last)):
+            return True
     return False
 
 

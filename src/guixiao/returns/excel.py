@@ -149,7 +149,10 @@ def columns_of(cell: Cell) -> dict[str, str]:
 
 
 def masked(fields: Mapping[str, str]) -> dict[str, str]:
-    hidden = {"phone": masks.phone(fields.get("phone", "")), "address": masks.address(fields.get("address", ""))}
+    hidden = {
+        "phone": masks.phone(fields.get("phone", "")),
+        "address": masks.address(fields.get("address", "")),
+    }
     return {**fields, **hidden}
 
 

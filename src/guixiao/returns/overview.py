@@ -128,9 +128,7 @@ def totals(actor: Actor, period: str) -> Totals:
     everywhere = queries.schools(actor).count()
     reports = list(queries.visible(actor).filter(period=period, superseded=False))
     counted = [report for report in reports if report.state != State.SENT_BACK]
-    sums = [
-        (cell, sum(queries.sight(actor, r.path).count(r, cell.code) for r in counted)) for cell in SHOWN
-    ]
+    sums = [(cell, sum(queries.sight(actor, r.path).count(r, cell.code) for r in counted)) for cell in SHOWN]
     signed = sum(report.locked for report in reports)
     return Totals(everywhere, signed, everywhere - len(reports), len(counted), sums)
 

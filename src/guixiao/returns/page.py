@@ -119,9 +119,7 @@ def page_of(actor: Actor, report: MonthlyReturn, today: date) -> Page:
     return Page(report, seen, kin, signed, waiting, _doing(actor, report, team, signed, bool(waiting)))
 
 
-def _doing(
-    actor: Actor, report: MonthlyReturn, team: Staff, signed: list[Signature], waiting: bool
-) -> Doing:
+def _doing(actor: Actor, report: MonthlyReturn, team: Staff, signed: list[Signature], waiting: bool) -> Doing:
     me = actor.person
     prepares = team.seat(SignStep.PREPARED, report.path, me) is not None
     if report.state == State.SENT_BACK:

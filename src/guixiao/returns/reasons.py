@@ -1,7 +1,7 @@
 """Why a child left school, in the words of those who asked: the 原因 of A11-18.
 
-What the case says comes first; without one, the causes named at the last visit by the cut-off; else its
-outcome, where that is a reason.
+The causes named at the last visit by the cut-off, else its outcome where that is a reason. Where nobody was
+told yet, what the person wrote who opened the case; a case that a rule opened says only how long, not why.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from guixiao.cases.models import Case
 from guixiao.facts.codes import Outcome
 from guixiao.visits.models import Visit
 from guixiao.visits.words import CAUSES, OUTCOMES
@@ -18,8 +19,10 @@ TELLING = frozenset({Outcome.SICK, Outcome.REFUSES, Outcome.WORKING, Outcome.MOV
 
 def reasons_of(students: Iterable[int], cut_off: date) -> dict[int, str]:
     """``{student: words}`` for those of whom a reason is known by the cut-off day."""
-    found: dict[int, str] = {}
-    visits = Visit.objects.filter(student__in=list(students), day__lte=cut_off)
+    wanted = list(students)
+    cases = Case.objects.filter(student__in=wanted, opened_day__lte=cut_off, by_rule="")
+    found = dict(cases.order_by("opened_day", "pk").values_list("student_id", "ground"))
+    visits = Visit.objects.filter(student__in=wanted, day__lte=cut_off)
     for visit in visits.order_by("day", "pk").only("student_id", "causes", "outcome"):
         words = said_at(visit)
         if words:

@@ -101,5 +101,3 @@ def acting(by: By, seat: Seat) -> By:
 def names(seats: Iterable[Seat]) -> str:
     """``王某（分管副校长）、李某（分管副校长）`` for messages that say whose turn it is."""
     return "、".join(f"{seat.name}（{seat.title}）" for seat in seats)
-
-

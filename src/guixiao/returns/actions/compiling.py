@@ -15,6 +15,7 @@ from guixiao.facts import By, happenings
 from guixiao.facts.clock import day_of
 from guixiao.facts.codes import SignStep
 from guixiao.journal.append import Stated, append
+from guixiao.journal.records import Recorded
 from guixiao.places.models import Place
 from guixiao.returns.cells import Month, gather, lists
 from guixiao.returns.fields import fields_of
@@ -73,9 +74,7 @@ def _rows(found: dict[str, list[tuple[int, int]]], month: Month) -> list[Row]:
         ]
 
 
-def _freeze(
-    by: By, now: datetime, school: Place, period: str, seat: Seat, rows: list[Row]
-) -> MonthlyReturn:
+def _freeze(by: By, now: datetime, school: Place, period: str, seat: Seat, rows: list[Row]) -> MonthlyReturn:
     old = MonthlyReturn.objects.filter(school=school, period=period, superseded=False).first()
     if old is not None:
         _supersede(old)
@@ -100,12 +99,23 @@ def _freeze(
         post=seat.post,
         at=now,
     )
-    which = {"report": report.pk, "school": school.pk, "period": period, "version": report.version}
-    compiled = happenings.ReturnCompiled(**which)
-    step = happenings.ReturnStep(**which, step=SignStep.PREPARED)
-    changed = [report, *lines, *([old] if old else [])]
-    append([Stated(compiled, records=changed), Stated(step, records=[first])], by=acting(by, seat), now=now)
+    changed: list[Recorded] = [report, *lines, *([old] if old else [])]
+    append(_facts(report, changed, first), by=acting(by, seat), now=now)
     return report
+
+
+def _facts(report: MonthlyReturn, changed: list[Recorded], first: Signature) -> list[Stated]:
+    compiled = happenings.ReturnCompiled(
+        report=report.pk, school=report.school_id, period=report.period, version=report.version
+    )
+    step = happenings.ReturnStep(
+        report=report.pk,
+        school=report.school_id,
+        period=report.period,
+        version=report.version,
+        step=SignStep.PREPARED,
+    )
+    return [Stated(compiled, records=changed), Stated(step, records=[first])]
 
 
 def _supersede(old: MonthlyReturn) -> None:

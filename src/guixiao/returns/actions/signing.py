@@ -110,7 +110,9 @@ def send_back(
 
 def unchecked(report: MonthlyReturn) -> list[int]:
     """The classes whose teacher has not checked the return yet."""
-    signed = set(Signature.objects.filter(report=report, step=SignStep.CHECKED).values_list("klass", flat=True))
+    signed = set(
+        Signature.objects.filter(report=report, step=SignStep.CHECKED).values_list("klass", flat=True)
+    )
     return [row["id"] for row in report.classes if row["id"] not in signed]
 
 
@@ -200,12 +202,22 @@ def _tell(by: By, now: datetime, report: MonthlyReturn) -> None:
 def _facts(
     report: MonthlyReturn, step: SignStep, klass: Place | None, records: list[Recorded]
 ) -> list[Stated]:
-    which = {"report": report.pk, "school": report.school_id, "period": report.period}
     taken = happenings.ReturnStep(
-        **which, version=report.version, step=step, class_id=klass.pk if klass else None
+        report=report.pk,
+        school=report.school_id,
+        period=report.period,
+        version=report.version,
+        step=step,
+        class_id=klass.pk if klass else None,
     )
     stated = [Stated(taken, records=records)]
     if step is SignStep.SIGNED:
-        locked = happenings.ReturnSubmitted(**which, version=report.version, zero=report.zero)
+        locked = happenings.ReturnSubmitted(
+            report=report.pk,
+            school=report.school_id,
+            period=report.period,
+            version=report.version,
+            zero=report.zero,
+        )
         stated.append(Stated(locked))
     return stated

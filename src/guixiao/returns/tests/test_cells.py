@@ -169,7 +169,10 @@ def test_what_is_no_month(bad: str) -> None:
 
 
 def test_a_month_is_due_from_its_last_day_on_if_there_was_school() -> None:
-    terms = [Term("2026-1", date(2026, 9, 1), date(2027, 1, 22)), Term("2026-2", date(2027, 3, 1), date(2027, 7, 9))]
+    terms = [
+        Term("2026-1", date(2026, 9, 1), date(2027, 1, 22)),
+        Term("2026-2", date(2027, 3, 1), date(2027, 7, 9)),
+    ]
     assert periods.due(terms, date(2026, 9, 29)) == []
     assert periods.due(terms, date(2026, 9, 30)) == ["2026-09"]
     assert periods.due(terms, date(2027, 3, 31)) == [

@@ -144,7 +144,12 @@ def test_a_teacher_does_not_check_another_class(cast: Cast) -> None:
 def test_after_the_lock_nothing_changes(cast: Cast) -> None:
     report = signed(cast, compiled(cast))
     before = Entry.objects.count()
-    for step, post in ((SignStep.CHECKED, "class_teacher"), (SignStep.REVIEWED, "vice_principal"), (SignStep.SIGNED, "principal")):
+    hands = (
+        (SignStep.CHECKED, "class_teacher"),
+        (SignStep.REVIEWED, "vice_principal"),
+        (SignStep.SIGNED, "principal"),
+    )
+    for step, post in hands:
         with pytest.raises(ValidationError, match="锁定"):
             sign(cast, report, step, post, cast.klass)
     with pytest.raises(ValidationError, match="锁定"):
@@ -169,9 +174,16 @@ def test_a_stale_copy_moves_nothing(cast: Cast) -> None:
         back(cast, stale, "principal")
 
 
-def back(cast: Cast, report: MonthlyReturn, post: str, reason: str = "李小满没有辍学", **more: object) -> MonthlyReturn:
+def back(
+    cast: Cast, report: MonthlyReturn, post: str, reason: str = "李小满没有辍学", **more: object
+) -> MonthlyReturn:
     return actions.send_back(
-        by=SYSTEM, now=LATER, report=report, reason=reason, person_id=person(cast, post), **more  # type: ignore[arg-type]
+        by=SYSTEM,
+        now=LATER,
+        report=report,
+        reason=reason,
+        person_id=person(cast, post),
+        **more,  # type: ignore[arg-type]
     )
 
 
@@ -247,7 +259,12 @@ def test_one_current_version_whatever_happens(cast: Cast) -> None:
     report = compiled(cast)
     with pytest.raises(IntegrityError):
         MonthlyReturn.objects.create(
-            school=cast.school, period="2026-09", version=2, cut_off=report.cut_off, compiled_at=LATER, path=report.path
+            school=cast.school,
+            period="2026-09",
+            version=2,
+            cut_off=report.cut_off,
+            compiled_at=LATER,
+            path=report.path,
         )
 
 
@@ -265,7 +282,12 @@ def test_a_vacant_post_goes_to_the_next_on_the_line(cast: Cast) -> None:
     report = sign(cast, report, SignStep.REVIEWED, "principal")
     report = sign(cast, report, SignStep.SIGNED, "principal")
     posts = dict(Signature.objects.values_list("step", "post"))
-    assert posts == {"prepared": "dean", "checked": "grade_head", "reviewed": "principal", "signed": "principal"}
+    assert posts == {
+        "prepared": "dean",
+        "checked": "grade_head",
+        "reviewed": "principal",
+        "signed": "principal",
+    }
     assert Signature.objects.get(step="signed").sole is True
     assert Signature.objects.get(step="reviewed").sole is False
 
@@ -286,19 +308,32 @@ def test_the_same_person_signs_two_steps_only_for_want_of_another(cast: Cast) ->
 def test_a_deputy_signs_for_the_holder_and_it_is_said(cast: Cast) -> None:
     deputy = places.add_person(by=SYSTEM, now=at(FIRST), name="代理校长")
     places.name_deputy(
-        by=SYSTEM, now=at(FIRST), holding=cast.holdings["principal"], person=deputy, first=FIRST, last=date(2026, 10, 2)
+        by=SYSTEM,
+        now=at(FIRST),
+        holding=cast.holdings["principal"],
+        person=deputy,
+        first=FIRST,
+        last=date(2026, 10, 2),
     )
     report = reviewed(cast, compiled(cast))
-    by = By(account=7, post="none", org=0)
+
+    def on_day(day: int, who: int) -> None:
+        by, now = By(account=7, post="none", org=0), at(date(2026, 10, day), 9)
+        actions.sign(by=by, now=now, report=report, step=SignStep.SIGNED, person_id=who)
+
     with pytest.raises(ValidationError, match="代理校长"):
-        actions.sign(by=by, now=at(date(2026, 10, 2)), report=report, step=SignStep.SIGNED, person_id=person(cast, "dean"))
+        on_day(2, person(cast, "dean"))
     with pytest.raises(ValidationError):
-        actions.sign(by=by, now=at(date(2026, 10, 3)), report=report, step=SignStep.SIGNED, person_id=deputy.pk)
-    actions.sign(by=by, now=at(date(2026, 10, 2), 9), report=report, step=SignStep.SIGNED, person_id=deputy.pk)
+        on_day(3, deputy.pk)
+    on_day(2, deputy.pk)
     signature = Signature.objects.get(step="signed")
     assert (signature.person, signature.acting_for) == (deputy, cast.holdings["principal"].person)
     entry = Entry.objects.get(kind="return_submitted")
-    assert (entry.account, entry.post, entry.for_account) == (7, "principal", cast.holdings["principal"].person_id)
+    assert (entry.account, entry.post, entry.for_account) == (
+        7,
+        "principal",
+        cast.holdings["principal"].person_id,
+    )
 
 
 def test_a_changed_line_is_found(cast: Cast) -> None:

@@ -101,5 +101,3 @@ def excel(request: GuixiaoRequest, pk: int) -> HttpResponse:
     actions.exported(by=by, now=request.now, what=f"return:{report.pk}", rows=rows)
     name = f"{report.school.name}-{report.period}-" + _("控辍保学月报告单")
     return download(data, f"{name}-{_('第')}{report.version}{_('版')}.xlsx")
-
-

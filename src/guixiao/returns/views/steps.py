@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -149,10 +150,9 @@ def send_back(request: GuixiaoRequest, pk: int) -> HttpResponse:
         context = {"report": report, "klass": klass, "reason": reason, "errors": error.messages}
         return render(request, "returns/send_back.html", context, status=422)
     messages.success(request, _("已退回，原因已告诉编制的人。重编后会再请你签。"))
-    response = redirect("returns:show", report.pk)
     if request.headers.get("HX-Request"):
-        response = HttpResponse(status=204, headers={"HX-Redirect": response.url})
-    return response
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("returns:show", args=[report.pk])})
+    return redirect("returns:show", report.pk)
 
 
 def _class_of(request: GuixiaoRequest, report: MonthlyReturn) -> Place | None:
