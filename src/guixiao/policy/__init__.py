@@ -3,6 +3,7 @@
 from .compose import Task, compose
 from .episodes import Matched, match, same_episode
 from .evaluate import evaluate
+from .in_force import InForce
 from .law import AdoptedPack, Clause, Deadline, Pack, Parameter, Rule, SubjectKind
 from .loader import PackError, load_pack
 from .parameters import LooseningRefused, check_adoption
@@ -17,6 +18,7 @@ __all__ = [
     "Deputy",
     "Happened",
     "Holding",
+    "InForce",
     "Line",
     "LooseningRefused",
     "Matched",

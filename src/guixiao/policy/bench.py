@@ -13,6 +13,7 @@ from guixiao.facts.codes import Outcome as Result
 from guixiao.facts.happenings import AbsenceMarked, HomeVisitMade, RollCallTaken
 
 from .evaluate import evaluate
+from .in_force import InForce
 from .law import AdoptedPack, SubjectKind
 from .standing import Standing
 from .values import Happened, Subject
@@ -46,19 +47,20 @@ def measure(
 ) -> Speed:
     """Evaluate ``subjects`` made-up children whose absences differ, and report the spread."""
     took: list[float] = []
+    in_force = InForce(packs)
     outcomes = 0
     for n in range(subjects):
         facts = child(n, calendar, first, as_of)
         before = timer()
-        outcomes += len(evaluate(Subject(SubjectKind.STUDENT, n), facts, standing, calendar, packs, as_of))
+        outcomes += len(evaluate(Subject(SubjectKind.STUDENT, n), facts, standing, calendar, in_force, as_of))
         took.append(timer() - before)
     took.sort()
     return Speed(subjects, outcomes, took[subjects // 2], took[subjects * 99 // 100], took[-1])
 
 
 def child(n: int, calendar: Calendar, first: date, as_of: datetime) -> list[Happened]:
-    """A term of roll calls for child ``n``: most come every day, one in ten misses some days, one in a
-    hundred stays away, one roll call in twenty arrives a day late."""
+    """A term of roll calls for child ``n``: most come every day, one in twenty misses a day now and
+    then, one in a hundred has a long absence, one roll call in twenty arrives a day late."""
     facts: list[Happened] = []
     for index, day in enumerate(calendar.school_days(first, as_of.date())):
         taken = at(day, 8, 5)
@@ -86,8 +88,8 @@ def child(n: int, calendar: Calendar, first: date, as_of: datetime) -> list[Happ
 
 def _away(n: int, index: int) -> bool:
     if n % 100 == 0:
-        return index > 20
-    return n % 10 == 0 and (index * 31 + n) % 11 < 2
+        return 20 < index < 32
+    return n % 20 == 0 and (index * 31 + n) % 29 < 2
 
 
 def _visit(n: int, day: date, entry: int) -> Happened:

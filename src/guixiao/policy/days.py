@@ -13,6 +13,8 @@ from guixiao.facts.codes import Mark, Session
 
 from .sheet import EXCUSED, ORDER, Cell, Leave, Sheet
 
+_SCHOOL = (DayKind.SCHOOL, DayKind.MADE_SCHOOL, DayKind.UNKNOWN)
+
 
 class Kind(StrEnum):
     """The one word for a day."""
@@ -57,7 +59,7 @@ def mark_day(result: Sheet, day: date, calendar: Calendar, backdated: frozenset[
         return DayMark(day, Kind.HELD, off)
     if not cells and off is DayKind.UNKNOWN:
         return DayMark(day, Kind.UNANNOUNCED, off)
-    if not calendar.is_school_day(day) and off is not DayKind.UNKNOWN:
+    if off not in _SCHOOL:
         return DayMark(day, Kind.OFF, off, calendar.note(day))
     note = calendar.note(day)
     came = [c for c in cells.values() if c.came_at is not None]

@@ -22,18 +22,19 @@ def evaluate(
     facts: Sequence[Happened],
     standing: Standing,
     calendar: Calendar,
-    packs: Sequence[AdoptedPack],
+    packs: Sequence[AdoptedPack] | InForce,
     as_of: datetime,
     *,
     since: date | None = None,
+    still: frozenset[date] = frozenset(),
 ) -> tuple[Outcome, ...]:
     """Everything the packs demand of ``subject`` as known at ``as_of``.
 
     Facts recorded after ``as_of`` are not seen, so any past moment can be rehearsed. ``since`` leaves out
-    calendar occurrences before that day.
+    calendar occurrences before that day. For many subjects under the same packs pass one ``InForce(packs)``.
     """
     scene = Scene(subject, Known(facts, as_of), standing, calendar, as_of, Who(subject, standing))
-    in_force = InForce(packs)
+    in_force = packs if isinstance(packs, InForce) else InForce(packs)
     found: list[Outcome] = []
     if subject.kind is SubjectKind.STUDENT:
         found += absence.outcomes(scene, in_force)

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 from .law import (
     AbsentWithoutLeave,
@@ -83,7 +84,7 @@ class Law:
             return found
         return value
 
-    @property
+    @cached_property
     def adoption(self) -> AdoptedPack:
         """The highest adoption of this very pack."""
         return next(a for a in self.adoptions if a.pack.code == self.pack.code)
@@ -99,7 +100,7 @@ class InForce:
         for adoption in adopted:
             self._families.setdefault(_root(adoption.pack.code, parent), []).append(adoption)
         self._parent = parent
-        self._changes = {family: self.changes(family) for family in self._families}
+        self._changes = {family: self._find_changes(family) for family in self._families}
         self._cache: dict[tuple[str, int], tuple[Law, ...]] = {}
 
     @property
@@ -119,6 +120,9 @@ class InForce:
 
     def changes(self, family: str) -> tuple[date, ...]:
         """The days on which the law of a family may change."""
+        return self._changes[family]
+
+    def _find_changes(self, family: str) -> tuple[date, ...]:
         days: set[date] = set()
         for adoption in self._families[family]:
             days.add(adoption.first_day)

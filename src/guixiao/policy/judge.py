@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from guixiao.facts import Calendar
 from guixiao.facts.clock import day_of, end_of, whole_second
@@ -23,7 +24,7 @@ from .who import Who
 _SECOND = timedelta(seconds=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scene:
     """What one evaluation looks at."""
 
@@ -34,7 +35,7 @@ class Scene:
     as_of: datetime
     who: Who
 
-    @property
+    @cached_property
     def today(self) -> date:
         return day_of(self.as_of)
 

@@ -75,8 +75,9 @@ def _before(law: Law, rule: Rule, in_force: InForce, day: date) -> int:
 
 
 def _used(kind: CountedIn, family: str, in_force: InForce, run: Run) -> bool:
-    days = run.days
-    return any(law.ladder(kind) for day in (days[0], days[-1]) for law in in_force.laws(family, day))
+    first, last = run.days[0], run.days[-1]
+    days = [first, *(day for day in in_force.changes(family) if first < day <= last)]
+    return any(law.ladder(kind) for day in days for law in in_force.laws(family, day))
 
 
 def _stretches(counts: Sequence[Count], changes: Sequence[date]) -> Iterator[tuple[int, int]]:
