@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.db.models import QuerySet
+
 from guixiao.facts.posts import Level
 from guixiao.people.models import Enrolment, Student
 from guixiao.places import models, paths
@@ -79,9 +81,9 @@ class Rolls:
         return cls._read(Enrolment.objects.filter(klass__in=list(ids)))
 
     @classmethod
-    def _read(cls, found: Iterable[Enrolment]) -> Rolls:
+    def _read(cls, found: QuerySet[Enrolment]) -> Rolls:
         rows: dict[int, list[Enrolment]] = {}
-        for row in found.select_related("klass").order_by("first", "pk"):  # type: ignore[attr-defined]
+        for row in found.select_related("klass").order_by("first", "pk"):
             rows.setdefault(row.student_id, []).append(row)
         return cls(rows)
 

@@ -56,7 +56,7 @@ def home(request: GuixiaoRequest) -> HttpResponse:
         "school_day": _school_day(calendar, day_of(now)),
         "holiday": calendar.note(day_of(now)),
     }
-    request.counts = {"duties": len(mine)}  # type: ignore[attr-defined]
+    request.counts = {"duties": len(mine)}
     return render(request, "duties/home.html", context)
 
 
