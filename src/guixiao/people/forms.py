@@ -236,3 +236,35 @@ class AssignForm(forms.Form):
 
 class EndForm(forms.Form):
     last = day_field(gettext_lazy("最后一天"))
+
+
+class UploadForm(forms.Form):
+    """A register's spreadsheet for one school."""
+
+    school = forms.ModelChoiceField(
+        label=gettext_lazy("哪所学校"),
+        queryset=Place.objects.none(),
+        error_messages={
+            "required": gettext_lazy("请选一所学校。"),
+            "invalid_choice": gettext_lazy("您不能给这所学校导入，请重新选。"),
+        },
+    )
+    file = forms.FileField(
+        label=gettext_lazy("学籍表"),
+        help_text=gettext_lazy(".xlsx，最多 20 MB、20 万行。先检查，您看过再写入。"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        error_messages={
+            "required": gettext_lazy("请选学籍表。"),
+            "empty": gettext_lazy("文件是空的。请打开原表另存一份再传。"),
+            "invalid": gettext_lazy("文件没有传上来，请再选一次。"),
+        },
+    )
+    first = day_field(gettext_lazy("新生从哪天起在册"), gettext_lazy("从这天起点名名单里有他们。"))
+
+    def __init__(self, *args: Any, schools: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["school"]
+        field.queryset = schools
+        only = list(schools[:2])
+        if len(only) == 1:
+            field.initial, field.empty_label = only[0].pk, None

@@ -245,6 +245,10 @@ class ImportBatch(models.Model):
     def __str__(self) -> str:
         return f"{self.file_name} ({self.state})"
 
+    @property
+    def to_write(self) -> int:
+        return self.new + self.changed
+
 
 class RowKind(models.TextChoices):
     NEW = "new", _("新增")

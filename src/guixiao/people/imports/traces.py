@@ -14,9 +14,7 @@ from guixiao.facts.clock import local
 from guixiao.journal.models import Entry
 from guixiao.people.models import Enrolment, ImportBatch, ImportRow, RowState, Student
 
-# The engine's own consequences do not hold an import: they follow the child and go with it.
 NAMED = 5
-FOLLOWS = ("duty_opened", "duty_withdrawn", "duty_escalated", "reminded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +31,11 @@ def later(rows: Sequence[ImportRow]) -> list[Trace]:
     """For each applied row, the first later fact that refers to its child, if there is one."""
     wrote = {row.student: row for row in rows if row.student}
     found: dict[int, Trace] = {}
-    entries = Entry.objects.filter(student__in=list(wrote)).exclude(kind__in=FOLLOWS)
-    entries = entries.exclude(chain__name__startswith="looks:").order_by("-pk")
+    entries = (
+        Entry.objects.filter(student__in=list(wrote))
+        .exclude(chain__name__startswith="looks:")
+        .order_by("-pk")
+    )
     for pk, student, kind, when in entries.values_list("pk", "student", "kind", "happened_at"):
         row = wrote[student or 0]
         if pk > (row.entry or 0):

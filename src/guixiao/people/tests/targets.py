@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from guixiao.facts import SYSTEM
 from guixiao.people import actions
-from guixiao.people.models import Student
+from guixiao.people.models import BatchState, ImportBatch, Student
 from guixiao.testing.cast import FIRST, Cast
 
 Target = Callable[[Cast, bool], dict[str, object]]
@@ -45,6 +45,24 @@ def of_assignment(cast: Cast, inside: bool) -> dict[str, object]:
     return {"pk": student.pk, "row": row.pk}
 
 
+def of_import(cast: Cast, inside: bool) -> dict[str, object]:
+    """A batch waiting to be applied."""
+    school = cast.school if inside else cast.places["双河小学"]
+    batch = ImportBatch.objects.filter(school=school).first() or ImportBatch.objects.create(
+        school=school,
+        state=BatchState.CHECKED,
+        file_name="学籍.xlsx",
+        first=FIRST,
+        account=0,
+        post="registrar",
+        org=school.org_id,
+        started_at=cast.now,
+        beat_at=cast.now,
+    )
+    return {"pk": batch.pk}
+
+
+IMPORTS = ("show", "progress", "apply", "undo", "discard", "bad")
 TARGETS: dict[str, Target] = {
     "people:roster": of_class,
     "people:show": of_child,
@@ -56,4 +74,5 @@ TARGETS: dict[str, Target] = {
     "people:end_group": of_group,
     "people:assign": of_child,
     "people:end_assignment": of_assignment,
+    **{f"people:import_{name}": of_import for name in IMPORTS},
 }
