@@ -32,6 +32,7 @@ class GuixiaoRequest(HttpRequest):
     offset: timedelta  # how far our clock stands from the world's: zero but in a demo
     wall: datetime  # the moment without the demo's offset: what sessions, locks and codes go by
     actor: Actor
+    counts: dict[str, int]  # set by a view for the frame: duties, notices
 
 
 class ActorMiddleware:
