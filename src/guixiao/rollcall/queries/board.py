@@ -73,6 +73,12 @@ class Tile:
     reminded_at: datetime | None = None
 
     @property
+    def short(self) -> str:
+        """3班 beneath its grade, the whole name elsewhere."""
+        inner = self.klass.name.partition("（")[2].partition("）")[0]
+        return f"{inner}班" if self.grade and inner else self.klass.name
+
+    @property
     def grade(self) -> str:
         parent = self.klass.parent
         return parent.name if parent is not None and parent.kind == Kind.GRADE else ""
@@ -162,7 +168,7 @@ def _tiles(classes: list[Place], day: date, session: Session) -> Iterable[Tile]:
     taken = {
         roll.klass_id: roll for roll in RollCall.objects.filter(klass__in=classes, day=day, session=session)
     }
-    for klass in classes:
+    for klass in sorted(classes, key=lambda klass: (klass.grade or 0, klass.path)):
         tile = Tile(klass, _state(calendars[klass.pk], day, klass.pk in taken), roll_call=taken.get(klass.pk))
         tile.why = say_day(calendars[klass.pk], day) if tile.state == "closed" else ""
         tile.figures = _figures(tile.state, tile.roll_call.listed if tile.roll_call else 0)

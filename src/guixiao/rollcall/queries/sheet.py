@@ -19,7 +19,8 @@ LOOK_BACK = timedelta(days=21)
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """One name on the sheet. ``off`` says why a child on the roll is not marked."""
+    """One name on the sheet. ``off`` says why a child on the roll is not marked; leave known beforehand
+    comes with what is left of its period."""
 
     id: int
     name: str
@@ -32,7 +33,7 @@ class Child:
 
 def sheet(klass: Place, day: date) -> list[Child]:
     """The children to be marked on ``day`` and those who stay on the roll unmarked: one query."""
-    return [_child(student) for student in _roster(klass, day)]
+    return [_child(student, day) for student in _roster(klass, day)]
 
 
 def _roster(klass: Place, day: date) -> QuerySet[Student]:
@@ -57,12 +58,13 @@ def _roster(klass: Place, day: date) -> QuerySet[Student]:
     )
 
 
-def _child(student: Student) -> Child:
+def _child(student: Student, day: date) -> Child:
     if student.status != Status.ENROLLED:
         return Child(student.pk, student.name, "", off=str(Status(student.status).label))
     kind: str | None = student.leave_kind  # type: ignore[attr-defined]  # annotated in _roster
     last: date | None = student.leave_last  # type: ignore[attr-defined]  # annotated in _roster
-    return Child(student.pk, student.name, kind or "present", last=last, note=_note(student))
+    first = day if kind else None
+    return Child(student.pk, student.name, kind or "present", first=first, last=last, note=_note(student))
 
 
 def _note(student: Student) -> str:

@@ -28,7 +28,7 @@ from guixiao.rollcall.models import LEAVES, Leave
 from guixiao.rollcall.queries.days import tiles
 from guixiao.rollcall.queries.who import highest_notified
 
-from .common import errors_of
+from .common import door, errors_of
 
 GRANT, BACKDATE = "leave.grant", "leave.backdate"
 
@@ -57,7 +57,7 @@ def _page(request: GuixiaoRequest, student: Student, errors: dict[str, str]) -> 
         "on_leave": next((row for row in shown if row.covers(today)), None),
         "leaves": [(row, row.last >= today, min(row.last - timedelta(days=1), today)) for row in shown],
         "kinds": [{"value": kind.value, "label": label} for kind, label in LEAVES.items()],
-        "posts": {code: post.zh for code, post in POSTS.items()},
+        "student_url": door(request.actor, "people:show", student.pk),
         "errors": errors,
         "sent": request.POST,
         "today": today,

@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from guixiao.access.actor import Actor
@@ -27,10 +28,18 @@ from guixiao.rollcall.models import MARKS, SESSIONS, WHYS, MarkChange, RollCall
 from guixiao.rollcall.queries.rolls import lists, mark_of
 from guixiao.rollcall.rules import Stale
 
-from .common import errors_of, next_or, roll_call_or_404, session_at
+from .common import door, errors_of, next_or, roll_call_or_404, session_at
 
 CORRECT = "rollcall.correct"
-CHOICES = (Mark.PRESENT, Mark.NONE)
+CHOICES = {
+    Mark.PRESENT: _lazy("缺勤不算数，因此产生的待办撤回，并告诉知道的人"),
+    Mark.NONE: _lazy("算无故缺勤，该办的事从现在产生"),
+}
+EXAMPLES = {
+    FalseMark.WRONG_CHILD: _lazy("没来的是另一个孩子，那个孩子也要改"),
+    FalseMark.WRONG_DAY: _lazy("把别的一天记到这一天了"),
+    FalseMark.WAS_PRESENT: _lazy("点名时在医务室、办公室或操场"),
+}
 
 
 def _roll_of(actor: Actor, action: str, student: Student, day: date, session: Session) -> RollCall:
@@ -72,9 +81,14 @@ def correct(request: GuixiaoRequest, pk: int, day: date, session: Session) -> Ht
         "was": old,
         "was_name": MARKS[old],
         "row": row,
-        "marks": [{"value": mark.value, "label": MARKS[mark]} for mark in CHOICES if mark is not old],
-        "whys": [{"value": why.value, "label": label} for why, label in WHYS.items()],
+        "marks": [
+            {"value": mark.value, "label": MARKS[mark], "note": note}
+            for mark, note in CHOICES.items()
+            if mark is not old
+        ],
+        "whys": [{"value": why.value, "label": label, "note": EXAMPLES[why]} for why, label in WHYS.items()],
         "errors": errors,
+        "leave_url": door(request.actor, "rollcall:leave", student.pk),
         "changes": MarkChange.objects.filter(mark=row).select_related("person").order_by("at", "pk"),
         "may_arrive": row is not None and row.away and request.actor.may_at("rollcall.take", taken.klass),
     }

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from guixiao.access.middleware import GuixiaoRequest
 from guixiao.access.scopes import place_or_404, visible_places
 from guixiao.facts.clock import day_of
-from guixiao.facts.codes import Session
+from guixiao.facts.codes import Mark, Session
 from guixiao.places.calendars import calendar_of, calendars_of
 from guixiao.places.models import Kind, Place
 from guixiao.rollcall import actions
@@ -48,7 +48,7 @@ def today(request: GuixiaoRequest) -> HttpResponse:
     day, session = day_of(request.now), session_at(request.now)
     taken = taken_on(classes, day)
     calendars = calendars_of(classes)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "klass": klass,
             "closed": calendars[klass.pk].is_school_day(day) is False,
@@ -57,6 +57,7 @@ def today(request: GuixiaoRequest) -> HttpResponse:
         }
         for klass in classes
     ]
+    rows.sort(key=lambda row: (bool(row["taken"]) or bool(row["closed"]), row["klass"].grade or 0))
     missing = sum(not row["taken"] and not row["closed"] for row in rows)
     context = {"rows": rows, "day": day, "session": SESSIONS[session], "missing": missing}
     return render(request, "rollcall/today.html", context)
@@ -132,9 +133,9 @@ def _take(request: GuixiaoRequest, klass: Place, sent: Submission) -> RollCall:
         roster_version=sent.roster_version,
         marks=sent.marks,
         client_id=sent.client_id or uuid4(),
-        device_time=sent.device_time or request.now,
+        device_time=sent.device_time + request.offset if sent.device_time else request.now,
         leaves=sent.leaves,
-        sent_at=sent.sent_at,
+        sent_at=sent.sent_at + request.offset if sent.sent_at else None,
     )
 
 
@@ -155,12 +156,15 @@ def receipt(request: GuixiaoRequest, pk: int) -> HttpResponse:
         "taken": taken,
         "session_name": SESSIONS[Session(taken.session)],
         "figures": figures(taken, rows),
-        "rows": [
-            (row, door(actor, "duties:of_student", row.student_id)) for row in rows if row.mark != "present"
+        "rows": [row for row in rows if row.mark != Mark.PRESENT],
+        "follow": [
+            (row.student, door(actor, "duties:of_student", row.student_id)) for row in rows if row.away
         ],
+        "mine": taken.taken_by_id == actor.person,
         "missing": unlisted(taken),
         "apart": apart_of(taken) if taken.apart else [],
         "say": say_day(calendar_of(taken.klass), taken.day),
+        "board_url": door(actor, "rollcall:board"),
         "may_take": actor.may_at(TAKE, taken.klass),
         "may_correct": actor.may_at("rollcall.correct", taken.klass),
         "backlog": day_of(taken.received_at) != taken.day,
