@@ -8,6 +8,7 @@ VERBS = {
     "verify": "check every chain of the journal against its key, its anchors and the state it led to",
     "demo": "a made-up county to practise in",
     "serve": "the web server with its worker",
+    "import": "the national register's spreadsheet: checked, written, taken back (FILE --school --as)",
     "tick": "duties for everything not yet settled, and for deadlines that passed",
     "scenarios": "run the scenarios of every regulation pack",
     "coverage": "which rules are modelled, and where",
