@@ -17,6 +17,7 @@ from guixiao.journal.records import digest
 from guixiao.places.models import Holding, Place
 
 from . import idnumbers
+from .imports.columns import by_key
 from .masking import masked
 from .models import Group, Guardian, Student
 from .roles import Role
@@ -93,6 +94,8 @@ class EditForm(StudentModelForm):
         village.queryset = villages
         village.required = False
         village.label = _("现住村")
+        kinds = by_key()["id_type"].codes.items()
+        self.fields["id_type"].widget = forms.Select(choices=[("", _("没有登记")), *kinds])
         keep_sealed(self, ("phone", "address", "id_number", "student_number"))
 
     def clean_id_number(self) -> str:
@@ -141,6 +144,7 @@ class GuardianForm(GuardianModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         keep_sealed(self, ("phone", "address", "id_number"))
+        self.fields["is_guardian"].label = _("是监护人")
 
     def clean_id_number(self) -> str:
         return idnumbers.clean(self.cleaned_data["id_number"])

@@ -96,7 +96,8 @@ class _Staging:
         payload = Payload(values=row.values, notes=row.notes)
         kind = RowKind.BAD
         student = matcher.find(row)
-        if student is not None and self.taken.setdefault(student.pk, row.number) != row.number:
+        taken = student is not None and self.taken.setdefault(student.pk, row.number) != row.number
+        if student is not None and taken and not row.bad:
             row.faults.append(("name", "twice", str(self.taken[student.pk])))
         if row.bad or row.klass is None:
             payload.faults, payload.raw = row.faults, raw(cells)
