@@ -87,9 +87,17 @@ class Page:
         return found[::-1]
 
     @property
+    def first(self) -> list[tuple[str, Signature]]:
+        """The signature of whoever compiled it."""
+        return self._of(SignStep.PREPARED)
+
+    @property
     def others(self) -> list[tuple[str, Signature]]:
-        """The signatures that speak for the whole school."""
-        return [(word(SignStep(item.step)), item) for item in self.signed if not item.klass_id]
+        """The signatures after the classes'."""
+        return self._of(SignStep.REVIEWED) + self._of(SignStep.SIGNED)
+
+    def _of(self, step: SignStep) -> list[tuple[str, Signature]]:
+        return [(word(step), item) for item in self.signed if item.step == step]
 
 
 def word(step: SignStep) -> str:

@@ -124,10 +124,9 @@ def lines(report: MonthlyReturn, cells: Iterable[str], seen: Sight) -> list[Line
     rows = ReturnLine.objects.filter(report=report, cell__in=list(cells)).select_related("klass")
     if not seen.whole:
         rows = rows.filter(paths.beneath_any("klass__path", seen.branches))
-    return [
-        Line(row.student, row.klass, row.cell, json.loads(row.fields))
-        for row in rows.order_by("klass__path", "pk")
-    ]
+    found = [Line(row.student, row.klass, row.cell, json.loads(row.fields)) for row in rows.order_by("pk")]
+    place = {row["id"]: number for number, row in enumerate(report.classes)}
+    return sorted(found, key=lambda line: place[line.klass.pk])
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from datetime import datetime
 
@@ -131,12 +132,20 @@ def _supersede(old: MonthlyReturn) -> None:
     old.refresh_from_db()
 
 
+def _order(klass: Place) -> tuple[int, list[tuple[int, str]]]:
+    """By grade, then as people count: 八（2）班 before 八（10）班."""
+    parts = re.split(r"([0-9]+)", klass.name)
+    return klass.grade or 0, [
+        (int(part), "") if part.isascii() and part.isdigit() else (0, part) for part in parts
+    ]
+
+
 def _classes(rows: list[Row]) -> list[dict[str, object]]:
     """For each class with a child in a list, the lengths of its lists."""
     counts: dict[int, Counter[str]] = {}
     for cell, _student, klass, _fields in rows:
         counts.setdefault(klass, Counter())[cell] += 1
-    places = list(Place.objects.filter(pk__in=counts).select_related("parent").order_by("path"))
+    places = sorted(Place.objects.filter(pk__in=counts).select_related("parent"), key=_order)
     names = Counter(place.name for place in places)
     return [
         {

@@ -106,7 +106,7 @@ def test_each_class_is_counted_out_of_the_same_lists(cast: Cast) -> None:
             formula = sheet.cell(number, column).value
             assert isinstance(formula, str)
             assert formula.startswith(f"=SUMPRODUCT(--('{title}'!$A$5:")
-    assert [row["name"] for row in report.classes] == ["八（3）班", "=八（5）班"]
+    assert [row["name"] for row in report.classes] == ["=八（5）班", "八（3）班"]
 
 
 def test_no_cell_but_ours_is_a_formula(cast: Cast) -> None:

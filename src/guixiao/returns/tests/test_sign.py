@@ -17,6 +17,7 @@ from guixiao.notify.models import Kind as Told
 from guixiao.notify.models import Notice
 from guixiao.people import actions as people
 from guixiao.places import actions as places
+from guixiao.places.models import Kind
 from guixiao.returns import actions
 from guixiao.returns.models import MonthlyReturn, ReturnLine, SendBack, Signature, State
 from guixiao.testing.cast import FIRST, Cast
@@ -342,3 +343,18 @@ def test_a_changed_line_is_found(cast: Cast) -> None:
     assert line is not None
     ReturnLine.objects.filter(pk=line.pk).update(cell="out")
     assert any("returnline" in problem.where.lower() for problem in verify().problems)
+
+
+def test_classes_stand_in_the_order_people_count(cast: Cast) -> None:
+    for number in (10, 2, 4):
+        name = f"八（{number}）班"
+        klass = cast.places.get(name) or places.add_place(
+            by=SYSTEM, now=at(FIRST), parent=cast.places["八年级"], kind=Kind.CLASS, name=name, grade=8
+        )
+        new = people.NewStudent(name="甲", sex="1", birth=date(2012, 5, 5), values={}, guardians=[])
+        people.register(
+            by=SYSTEM, now=at(FIRST), new=new, klass=klass, first=FIRST, school=cast.school,
+            village=cast.places["岩脚村"],
+        )  # fmt: skip
+    names = [row["name"] for row in compiled(cast).classes]
+    assert names == ["八（2）班", "八（3）班", "八（4）班", "八（10）班"]

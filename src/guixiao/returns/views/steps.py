@@ -90,6 +90,7 @@ def _class_page(request: GuixiaoRequest, page: Page, klass: Place) -> dict[str, 
         "out": seen.count(page.report, "out"),
         "mine": any(row["id"] == klass.pk for row in page.doing.classes),
         "period_name": periods.spoken(page.report.period),
+        "may_view": request.actor.may("student.view"),
     }
 
 
