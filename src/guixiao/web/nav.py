@@ -136,8 +136,7 @@ def crumbs(actor: Actor, kept: MutableMapping[str, Any]) -> list[dict[str, str]]
 
 
 def _lit(doors: list[Door], here: str) -> str:
-    """The door of this very page, else the first door of its area."""
-    if any(door.route == here for door in doors):
-        return here
+    """The door of this page: in its area, the one whose name its name begins most like."""
     area = here.partition(":")[0]
-    return next((door.route for door in doors if door.area == area), "")
+    near = [door.route for door in doors if door.area == area]
+    return max(near, key=lambda route: len(commonprefix([route, here])), default="")
