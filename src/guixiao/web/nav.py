@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import MutableMapping
 from dataclasses import dataclass, replace
+from os.path import commonprefix
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
