@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import MutableMapping
 from dataclasses import dataclass, replace
-from os.path import commonprefix
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -137,7 +136,8 @@ def crumbs(actor: Actor, kept: MutableMapping[str, Any]) -> list[dict[str, str]]
 
 
 def _lit(doors: list[Door], here: str) -> str:
-    """The door of this page: in its area, the one whose name its name begins most like."""
+    """The door of this page; else of its area, first the one whose name it carries on (imports → import_show)."""
     area = here.partition(":")[0]
     near = [door.route for door in doors if door.area == area]
-    return max(near, key=lambda route: len(commonprefix([route, here])), default="")
+    closer = [route for route in near if here == route or here.startswith(f"{route.removesuffix('s')}_")]
+    return next(iter([*closer, *near]), "")
