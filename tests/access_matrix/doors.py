@@ -67,6 +67,16 @@ def targets() -> dict[str, Target]:
     return found
 
 
+@cache
+def owners(route: str) -> frozenset[str]:
+    """Whose an object is that belongs to persons: the class teacher's, unless the app's targets say otherwise."""
+    app = route.partition(":")[0]
+    if route in targets():
+        said: dict[str, frozenset[str]] = getattr(import_module(f"guixiao.{app}.tests.targets"), "OWNERS", {})
+        return said.get(route, frozenset({"class_teacher"}))
+    return frozenset()
+
+
 def untargeted(found: Iterable[Door]) -> list[str]:
     return sorted(door.name for door in found if door.kwargs and door.name not in targets())
 

@@ -14,13 +14,14 @@ import yaml
 
 from guixiao.testing.cast import CHILDREN, Cast
 
-from .doors import MATRIX, rows
+from .doors import MATRIX, owners, rows
 
 OF_A_CHILD = {"student", "case", "visit", "file", "duty"}
 OF_A_PLACE = {"class", "school", "place", "report"}
 OF_NOTHING = {"list", "own", "public"}
 THROUGH_GLASS = {"student.view", "case.view", "visit.view"}
 SHOWS_NAMES = {"student.list", "student.view", "student.export", "case.view", "visit.view", "rollcall.take"}
+OPENS_A_DUTY = {"duty.beneath", "student.view"}
 OUTSIDER = "outsider"
 
 
@@ -45,6 +46,10 @@ class Standing:
 
 
 IN_CLASS, FAR_CLASS, NEAR_HOME, FAR_HOME = "八（3）班", "一（1）班", "岩脚村", "远山村"
+ELSEWHERE_CLASS, ELSEWHERE_HOME = (
+    "七（1）班",
+    "外县村",
+)  # in another county, where nobody of the cast holds a post
 FAR_CHILD = "石远"
 
 
@@ -68,9 +73,9 @@ def standing(child: str, situation: Situation) -> Standing:
         given = situation
         return Standing(FAR_CLASS, FAR_HOME, given is Situation.ASSIGNMENT, given is Situation.GLASS)
     if situation is Situation.RESIDENCE:
-        return Standing(FAR_CLASS, NEAR_HOME)
+        return Standing(ELSEWHERE_CLASS, NEAR_HOME)
     if situation is Situation.ENROLMENT:
-        return Standing(IN_CLASS, FAR_HOME)
+        return Standing(IN_CLASS, ELSEWHERE_HOME)
     return Standing(IN_CLASS, NEAR_HOME)
 
 
@@ -135,6 +140,13 @@ class Judge:
     def open(self, actor: str, route: str, situation: Situation, kwargs: dict[str, object]) -> bool:
         row = rows()[route]
         action, of = row["needs"], row["of"]
+        child = CHILDREN[0] if inside(situation) else FAR_CHILD
+        if action == "signed_in" and of == "duty":  # a duty's own rule: whose it is, or over whom it is
+            reached = (self.reaches(actor, action, child, situation) for action in OPENS_A_DUTY)
+            return any(reached) or self.owns(actor, route, situation)
+        if of == "own" and kwargs:
+            gate = action == "signed_in" or bool(ways(actor, action))
+            return gate and self.owns(actor, route, situation)
         if action in ("public", "signed_in"):
             return True
         if of in OF_NOTHING:
@@ -143,8 +155,13 @@ class Judge:
             place = self._place(of, situation, kwargs)
             there = self.above(actor, place) or (of == "report" and self.beneath(actor, place))
             return bool(ways(actor, action) - {"assignment"}) and there
-        child = CHILDREN[0] if inside(situation) else FAR_CHILD
         return self.reaches(actor, action, child, situation)
+
+    def owns(self, actor: str, route: str, situation: Situation) -> bool:
+        """Whether the object is a thing of this actor's: made for the class teacher of whichever side."""
+        if not inside(situation):
+            return actor == OUTSIDER
+        return actor in owners(route)
 
     def _place(self, of: str, situation: Situation, kwargs: dict[str, object]) -> int:
         if of == "class":
@@ -155,10 +172,13 @@ class Judge:
             return pk
         return self.school[inside(situation)]
 
-    def hidden(self, actor: str, situation: Situation) -> set[str]:
-        """The names this actor must not meet on any page."""
+    def hidden(self, actor: str, route: str, situation: Situation) -> set[str]:
+        """The names this actor must not meet on this page. Whoever a duty falls to may read whom it is about."""
+        row = rows()[route]
+        mine = row["of"] in ("duty", "own") and self.owns(actor, route, situation)
+        spared = {CHILDREN[0] if inside(situation) else FAR_CHILD} if mine else set()
         return {
             child
             for child in (*CHILDREN, FAR_CHILD)
             if not any(self.reaches(actor, action, child, situation) for action in SHOWS_NAMES)
-        }
+        } - spared

@@ -21,10 +21,12 @@ from guixiao.facts import SYSTEM, By
 from guixiao.facts.posts import POSTS
 from guixiao.people import actions as people
 from guixiao.people.models import Student
-from guixiao.testing.cast import FIRST, NOW, Cast, assemble
+from guixiao.places.actions import add_place
+from guixiao.places.models import Kind
+from guixiao.testing.cast import FIRST, NOW, START, Cast, assemble
 
 from .doors import Door, doors, methods, rows, targets
-from .expected import FAR_CHILD, FAR_CLASS, FAR_HOME, OUTSIDER, Judge, Situation, inside, ways_of
+from .expected import ELSEWHERE_CLASS, ELSEWHERE_HOME, FAR_CHILD, OUTSIDER, Judge, Situation, inside, ways_of
 
 ACTORS = (*POSTS, OUTSIDER)
 WHY = "孩子昨夜没有回家，要找监护人"
@@ -72,16 +74,21 @@ class Stage:
             known = door.name in rows() and (not door.kwargs or door.name in targets())
             if known and situation in ways_of(rows()[door.name]["of"]):
                 with undone():
-                    yield door, targets()[door.name](self.cast, inside(situation)) if door.kwargs else {}
+                    try:
+                        made = targets()[door.name](self.cast, inside(situation)) if door.kwargs else {}
+                    except Exception as error:
+                        self.wrong.setdefault(f"{door.name}, {situation}: its target fell over: {error}", [])
+                        continue
+                    yield door, made
 
     def _move(self, situation: Situation) -> None:
         """The scope reads a child's paths and assignments; only those are moved."""
         places, far = self.cast.places, self.cast.children[FAR_CHILD]
         near = Student.objects.exclude(pk=far.pk)
         if situation is Situation.ENROLMENT:
-            near.update(home_path=places[FAR_HOME].path)
+            near.update(home_path=places[ELSEWHERE_HOME].path)
         elif situation is Situation.RESIDENCE:
-            near.update(path=places[FAR_CLASS].path)
+            near.update(path=places[ELSEWHERE_CLASS].path)
         for actor in ACTORS:
             if situation is Situation.ASSIGNMENT:
                 person = self.cast.holdings[actor].person_id
@@ -119,7 +126,7 @@ class Stage:
             return f"{status}, although the matrix opens it"
         if not may and status != 404:
             return f"{status}, although nothing opens it"
-        names = self.judge.hidden(actor, situation)
+        names = self.judge.hidden(actor, door.name, situation)
         shown = sorted(name for name in names if may and name in text_of(answer))
         return f"shows {', '.join(shown)}" if shown else ""
 
@@ -134,8 +141,18 @@ def text_of(answer: Any) -> str:
 
 
 def set_up() -> Stage:
-    """The cast with an account and a session for every post."""
+    """The cast with an account and a session for every post, and another county where none of them is."""
     cast = assemble()
+    for parent, kind, name, grade in (
+        ("青禾州", Kind.COUNTY, "外县", None),
+        ("外县", Kind.TOWNSHIP, "外县镇", None),
+        ("外县镇", Kind.VILLAGE, ELSEWHERE_HOME, None),
+        ("外县镇", Kind.SCHOOL, "外县中学", None),
+        ("外县中学", Kind.CLASS, ELSEWHERE_CLASS, 7),
+    ):
+        cast.places[name] = add_place(
+            by=SYSTEM, now=START, parent=cast.places[parent], kind=kind, name=name, grade=grade
+        )
     clients = {}
     for actor in ACTORS:
         clients[actor] = Client()

@@ -54,13 +54,22 @@ class Actor:
         """The branches in which ``action`` is granted by ``way``, without those inside another."""
         return paths.outermost(held.path for held in self.held if way in grants(held.post, action))
 
-    def may_at(self, action: str, place: Place | str) -> bool:
-        """Whether ``action`` is granted by enrolment or residence over a place (or path)."""
+    def may_at(self, action: str, place: Place | str, way: Way | None = None) -> bool:
+        """Whether ``action`` is granted by enrolment or residence (or one of them) over a place or path.
+
+        About a child, ask by enrolment over its class and by residence over its village: see :meth:`over`.
+        """
         path = place if isinstance(place, str) else place.path
+        asked = {way} if way else {Way.ENROLMENT, Way.RESIDENCE}
         return any(
-            grants(held.post, action) - {Way.ASSIGNMENT} and paths.contains(held.path, path)
-            for held in self.held
+            grants(held.post, action) & asked and paths.contains(held.path, path) for held in self.held
         )
+
+    def over(self, action: str, path: str, home: str = "") -> str:
+        """By which of a child's two paths ``action`` is granted: its class's, else its village's, else none."""
+        if self.may_at(action, path, Way.ENROLMENT):
+            return path
+        return home if home and self.may_at(action, home, Way.RESIDENCE) else ""
 
     def by(self, action: str, path: str = "") -> By:
         """The author of a write: the lowest post that grants ``action`` over ``path``, else any that grants it.

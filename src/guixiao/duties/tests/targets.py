@@ -13,6 +13,7 @@ from guixiao.duties.settle import settle
 from guixiao.facts import SYSTEM, happenings
 from guixiao.facts.clock import at, day_of
 from guixiao.facts.codes import Mark, Session
+from guixiao.facts.posts import POSTS, Level
 from guixiao.journal.append import Stated, Touched, append
 from guixiao.testing.cast import Cast
 
@@ -63,4 +64,12 @@ TARGETS: dict[str, Callable[[Cast, bool], dict[str, object]]] = {
     "duties:of_student": _student,
     "duties:of_place": _place,
     "duties:regulation": _regulation,
+}
+
+# A regulation is shown to whomever it binds: everybody at or beneath the county that adopted it.
+OWNERS: dict[str, frozenset[str]] = {
+    "duties:regulation": frozenset(
+        {code for code, post in POSTS.items() if post.level not in (Level.PREFECTURE, Level.PROVINCE)}
+        | {"outsider"}
+    ),
 }

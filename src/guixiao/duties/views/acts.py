@@ -80,8 +80,8 @@ def _reported(request: GuixiaoRequest, duty: Duty, by: By, form: ReportForm) -> 
 def remind(request: GuixiaoRequest, pk: int) -> HttpResponse:
     """Remind whoever has it."""
     duty = queries.duty_or_404(request.actor, pk)
-    over = duty.path if request.actor.may_at("duty.remind", duty.path) else duty.home_path
-    if not over or not request.actor.may_at("duty.remind", over):
+    over = request.actor.over("duty.remind", duty.path, duty.home_path)
+    if not over:
         raise Http404
     if not may_remind(request, duty):
         messages.info(request, _("这件事已经办结，或就在您自己手里，不用提醒。"))
@@ -99,8 +99,8 @@ def remind_all(request: GuixiaoRequest) -> HttpResponse:
     """Remind everybody beneath who has something overdue; one notice a task and person."""
     people: set[int] = set()
     for duty in queries.overdue_beneath(request.actor)[:200]:
-        over = duty.path if request.actor.may_at("duty.remind", duty.path) else duty.home_path
-        if duty.holder_id is not None and over and request.actor.may_at("duty.remind", over):
+        over = request.actor.over("duty.remind", duty.path, duty.home_path)
+        if duty.holder_id is not None and over:
             by = request.actor.by("duty.remind", over)
             if answer.remind(by=by, now=request.now, duty=duty):
                 people.add(duty.holder_id)
@@ -116,8 +116,8 @@ def waive(request: GuixiaoRequest, pk: int) -> HttpResponse:
     """Say, with a reason, that a duty need not be done. Only a post above the one that answers."""
     duty = queries.duty_or_404(request.actor, pk)
     actor = request.actor
-    over = duty.path if actor.may_at("duty.waive", duty.path) else duty.home_path
-    if not over or not actor.may_at("duty.waive", over):
+    over = actor.over("duty.waive", duty.path, duty.home_path)
+    if not over:
         raise Http404
     if not may_waive(request, duty):
         messages.info(request, _("这件事已经办结，或要由职务更高的人来豁免。"))

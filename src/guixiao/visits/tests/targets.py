@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from guixiao.testing.cast import Cast
 
-from .making import harm_of, visit_of
+from .making import visit_of
 
 
 def child(cast: Cast, inside: bool) -> dict[str, object]:
@@ -19,12 +19,6 @@ def visit(cast: Cast, inside: bool) -> dict[str, object]:
     return {"pk": visit_of(cast, cast.children["石远"], actor=cast.actor("outsider")).pk}
 
 
-def harm(cast: Cast, inside: bool) -> dict[str, object]:
-    if inside:
-        return {"pk": harm_of(cast).pk}
-    return {"pk": harm_of(cast, cast.children["石远"], "outsider").pk}
-
-
 TARGETS: dict[str, Callable[[Cast, bool], dict[str, object]]] = {
     "visits:new": child,
     "visits:of_student": child,
@@ -32,5 +26,7 @@ TARGETS: dict[str, Callable[[Cast, bool], dict[str, object]]] = {
     "visits:show": visit,
     "visits:correct": visit,
     "visits:print": visit,
-    "visits:harm_show": harm,
 }
+
+# A report of harm is read by whoever made it and by the principal.
+OWNERS: dict[str, frozenset[str]] = {"visits:harm_show": frozenset({"class_teacher", "principal"})}
