@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from guixiao.facts.codes import Outcome
 from guixiao.people.models import Guardian, Student
 from guixiao.visits.models import Visit
 from guixiao.visits.words import AT_HOME, OUTCOMES
@@ -77,7 +78,7 @@ def _said(
         said.append(f"此前家访 {visits[student, False]} 次、联系 {contacts[student, False]} 次")
     if last:
         day, outcome = last
-        said.append(f"最近一次（{day.month}月{day.day}日）：{OUTCOMES[outcome][0]}")  # type: ignore[index]
+        said.append(f"最近一次（{day.month}月{day.day}日）：{OUTCOMES[Outcome(outcome)][0]}")
     if back:
         said.append("已返校")
     return "；".join(said)

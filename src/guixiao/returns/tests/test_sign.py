@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from guixiao.facts import SYSTEM, By
+from guixiao.facts import SYSTEM
 from guixiao.facts.clock import at
 from guixiao.facts.codes import SignStep
 from guixiao.journal.models import Entry
@@ -17,7 +17,7 @@ from guixiao.notify.models import Kind as Told
 from guixiao.notify.models import Notice
 from guixiao.people import actions as people
 from guixiao.places import actions as places
-from guixiao.places.models import Kind
+from guixiao.places.models import Kind, Place
 from guixiao.returns import actions
 from guixiao.returns.models import MonthlyReturn, ReturnLine, SendBack, Signature, State
 from guixiao.testing.cast import FIRST, Cast
@@ -176,15 +176,14 @@ def test_a_stale_copy_moves_nothing(cast: Cast) -> None:
 
 
 def back(
-    cast: Cast, report: MonthlyReturn, post: str, reason: str = "李小满没有辍学", **more: object
+    cast: Cast,
+    report: MonthlyReturn,
+    post: str,
+    reason: str = "李小满没有辍学",
+    klass: Place | None = None,
 ) -> MonthlyReturn:
     return actions.send_back(
-        by=SYSTEM,
-        now=LATER,
-        report=report,
-        reason=reason,
-        person_id=person(cast, post),
-        **more,  # type: ignore[arg-type]
+        by=SYSTEM, now=LATER, report=report, reason=reason, person_id=person(cast, post), klass=klass
     )
 
 
@@ -267,74 +266,6 @@ def test_one_current_version_whatever_happens(cast: Cast) -> None:
             compiled_at=LATER,
             path=report.path,
         )
-
-
-def end(cast: Cast, *posts: str) -> None:
-    for post in posts:
-        places.end_post(by=SYSTEM, now=at(FIRST), holding=cast.holdings[post], last=date(2026, 9, 15))
-
-
-def test_a_vacant_post_goes_to_the_next_on_the_line(cast: Cast) -> None:
-    end(cast, "student_affairs", "class_teacher", "deputy_class_teacher", "vice_principal")
-    report = actions.compile_return(
-        by=SYSTEM, now=MONTH_END, school=cast.school, period="2026-09", person_id=person(cast, "dean")
-    )
-    report = sign(cast, report, SignStep.CHECKED, "grade_head", cast.klass)
-    report = sign(cast, report, SignStep.REVIEWED, "principal")
-    report = sign(cast, report, SignStep.SIGNED, "principal")
-    posts = dict(Signature.objects.values_list("step", "post"))
-    assert posts == {
-        "prepared": "dean",
-        "checked": "grade_head",
-        "reviewed": "principal",
-        "signed": "principal",
-    }
-    assert Signature.objects.get(step="signed").sole is True
-    assert Signature.objects.get(step="reviewed").sole is False
-
-
-def test_the_same_person_signs_two_steps_only_for_want_of_another(cast: Cast) -> None:
-    teacher = cast.holdings["class_teacher"].person
-    cast.holdings["second"] = places.hold_post(
-        by=SYSTEM, now=at(FIRST), person=teacher, place=cast.school, post="vice_principal", first=FIRST
-    )
-    report = checked(cast, compiled(cast))
-    with pytest.raises(ValidationError, match="不同的人"):
-        sign(cast, report, SignStep.REVIEWED, "class_teacher")
-    end(cast, "vice_principal")
-    sign(cast, report, SignStep.REVIEWED, "class_teacher")
-    assert Signature.objects.get(step="reviewed").sole is True
-
-
-def test_a_deputy_signs_for_the_holder_and_it_is_said(cast: Cast) -> None:
-    deputy = places.add_person(by=SYSTEM, now=at(FIRST), name="代理校长")
-    places.name_deputy(
-        by=SYSTEM,
-        now=at(FIRST),
-        holding=cast.holdings["principal"],
-        person=deputy,
-        first=FIRST,
-        last=date(2026, 10, 2),
-    )
-    report = reviewed(cast, compiled(cast))
-
-    def on_day(day: int, who: int) -> None:
-        by, now = By(account=7, post="none", org=0), at(date(2026, 10, day), 9)
-        actions.sign(by=by, now=now, report=report, step=SignStep.SIGNED, person_id=who)
-
-    with pytest.raises(ValidationError, match="代理校长"):
-        on_day(2, person(cast, "dean"))
-    with pytest.raises(ValidationError):
-        on_day(3, deputy.pk)
-    on_day(2, deputy.pk)
-    signature = Signature.objects.get(step="signed")
-    assert (signature.person, signature.acting_for) == (deputy, cast.holdings["principal"].person)
-    entry = Entry.objects.get(kind="return_submitted")
-    assert (entry.account, entry.post, entry.for_account) == (
-        7,
-        "principal",
-        cast.holdings["principal"].person_id,
-    )
 
 
 def test_a_changed_line_is_found(cast: Cast) -> None:
