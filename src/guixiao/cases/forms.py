@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from guixiao.visits.companions import Choice
+from guixiao.visits.companions import Choice, near_and_far
 
 from .actions import NewRow
 from .models import Plan
@@ -102,21 +102,19 @@ class PlanForm(forms.Form):
         self, *args: Any, choices: list[Choice], before: Plan | None = None, rows: int = ROWS, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        options = [(one.key, f"{one.name} {one.title}") for one in choices]
+        options = [(one.key, one.label) for one in choices]
         self.fields["people"].choices = options  # type: ignore[attr-defined]  # a choice field
         for number in range(1, rows + 1):
             self.fields[f"who_{number}"] = forms.CharField(label=_("人员"), required=False, max_length=60)
-            self.fields[f"task_{number}"] = forms.CharField(
-                label=_("任务"), required=False, max_length=200, widget=forms.Textarea(attrs={"rows": 2})
-            )
+            self.fields[f"task_{number}"] = forms.CharField(label=_("任务"), required=False, max_length=200)
             self.fields[f"by_{number}"] = forms.DateField(
                 label=_("时间"), required=False, widget=forms.DateInput(attrs={"type": "date"})
             )
             self.fields[f"standard_{number}"] = forms.CharField(
-                label=_("标准"), required=False, max_length=200, widget=forms.Textarea(attrs={"rows": 2})
+                label=_("标准"), required=False, max_length=200
             )
         self.count = rows
-        self.names = {f"{one.name} {one.title}": one.person_id for one in choices}
+        self.names = {one.label: one.person_id for one in choices}
         if before is not None:
             self.initial.update(_of(before))
 
@@ -124,6 +122,20 @@ class PlanForm(forms.Form):
     def lines(self) -> list[list[forms.BoundField]]:
         parts = ("who", "task", "by", "standard")
         return [[self[f"{part}_{number}"] for part in parts] for number in range(1, self.count + 1)]
+
+    @property
+    def shown(self) -> list[list[forms.BoundField]]:
+        """The filled rows and room for more; at least three."""
+        filled = [number for number, line in enumerate(self.lines, 1) if any(one.value() for one in line)]
+        return self.lines[: max(3, max(filled, default=0))]
+
+    @property
+    def hidden(self) -> list[list[forms.BoundField]]:
+        return self.lines[len(self.shown) :]
+
+    @property
+    def company(self) -> tuple[list[forms.boundfield.BoundWidget], list[forms.boundfield.BoundWidget]]:
+        return near_and_far(self["people"])
 
     def rows(self) -> list[NewRow]:
         data = self.cleaned_data

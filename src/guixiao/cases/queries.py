@@ -107,9 +107,12 @@ def line(case: Case) -> list[dict[str, Any]]:
         )
         if stage is Stage.CLOSING and case.stage != Stage.CLOSING:
             continue
-        steps.append({"label": WORDS[stage], "state": state, "note": note})
         if stage is Stage.OPEN:
-            steps.append(_plan_step(approved))
+            in_plan = approved is not None and state == "now"
+            steps.append({"label": WORDS[stage], "state": "walked" if in_plan else state, "note": note})
+            steps.append(_plan_step(approved, now=in_plan))
+        else:
+            steps.append({"label": WORDS[stage], "state": state, "note": note})
     return steps
 
 
@@ -119,11 +122,11 @@ def _state(number: int, here: int, passed: bool) -> str:
     return "walked" if number < here and passed else "tocome"
 
 
-def _plan_step(approved: Plan | None) -> dict[str, Any]:
+def _plan_step(approved: Plan | None, now: bool) -> dict[str, Any]:
     if approved is None or approved.approved_day is None:
         return {"label": _("方案"), "state": "tocome", "note": ""}
     day = approved.approved_day
-    return {"label": _("方案"), "state": "walked", "note": f"{day.month}月{day.day}日"}
+    return {"label": _("方案"), "state": "now" if now else "walked", "note": f"{day.month}月{day.day}日"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from guixiao.access.actor import Actor
 from guixiao.duties.models import Duty
 from guixiao.facts import Fact
 from guixiao.facts import happenings as h
-from guixiao.facts.clock import start_of
+from guixiao.facts.clock import day_of, start_of
 from guixiao.facts.codes import Mark
 from guixiao.facts.posts import POSTS
 from guixiao.journal.models import Entry
@@ -31,16 +32,17 @@ from .reasons import title_of
 from .stages import RISKS, WORDS
 
 BEFORE = timedelta(days=30)
-PAGE = 30
-HIDDEN = (
-    "duty_opened",
-    "duty_met",
-    "duty_withdrawn",
-    "reminded",
-    "key_group_set",
-    "student_changed",
-    "file_stored",
-)
+PAGE = 15
+MOST = 2000
+SHOWN_TITLES = 4
+DUTIES = (h.DutyMissed, h.DutyEscalated)
+KINDS = (
+    "absence_marked", "late_arrival", "mark_corrected", "leave_granted", "leave_ended", "returned",
+    "contact_made", "home_visit_made", "visit_corrected", "reported", "case_opened", "plan_made", "plan_approved",
+    "case_stage_changed", "risk_set", "closing_proposed", "closing_refused", "case_closed", "case_reopened",
+    "case_note", "enrolment_changed", "residence_changed", "assigned", "assignment_ended", "duty_missed",
+    "duty_escalated", "duty_waived",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,37 +70,68 @@ class Event:
 
 def timeline(actor: Actor, case: Case, more: bool = False) -> tuple[list[Event], bool]:
     """The events of a case and whether there are older ones that are not shown."""
-    limit = 2000 if more else PAGE
     since = start_of(case.opened_day) - BEFORE
-    entries = (
-        Entry.objects.filter(student=case.student_id, happened_at__gte=since)
-        .exclude(chain__name__startswith="looks:")
-        .exclude(kind__in=HIDDEN)
+    entries = Entry.objects.filter(student=case.student_id, happened_at__gte=since, kind__in=KINDS).exclude(
+        chain__name__startswith="looks:"
     )
     if case.closed_at:
         entries = entries.filter(recorded_at__lte=case.closed_at)
     if not harm_of_student(actor, case.student):  # a report of harm is for its few readers only
         entries = entries.exclude(kind="reported", payload__act="harm")
-    rows = list(entries.order_by("-happened_at", "-pk")[: limit + 1])
-    facts = [told(entry) for entry in rows[:limit]]
-    return _events(case, facts), len(rows) > limit
+    facts = [told(entry) for entry in entries.order_by("-happened_at", "-pk")[:MOST]]
+    events = _events(case, facts)
+    return (events, False) if more else (events[:PAGE], len(events) > PAGE)
 
 
 def _events(case: Case, facts: list[Told]) -> list[Event]:
     known = _Known(case, facts)
     events = []
-    for one in facts:
-        event = _event(one, known)
-        event.who = known.who(one)
-        event.chips += known.chips.get(one.entry, [])
-        events.append(event)
+    for (_day, folded), group in groupby(
+        facts, key=lambda one: (day_of(one.happened_at), isinstance(one.fact, DUTIES))
+    ):
+        several = list(group)
+        if folded:
+            events.append(_fold(several, known))
+            continue
+        for one in several:
+            event = _event(one, known)
+            event.who = known.who(one)
+            event.chips += known.chips.get(one.entry, [])
+            events.append(event)
     return events
+
+
+def _same_day_duties(one: Told) -> tuple[object, bool]:
+    return day_of(one.happened_at), isinstance(one.fact, DUTIES)
+
+
+def _fold(facts: list[Told], known: _Known) -> Event:
+    """What was overdue or went up the line on one day, as one event: the child's story is not a list of delays."""
+    missed = [one.fact for one in facts if isinstance(one.fact, h.DutyMissed)]
+    raised = [one.fact for one in facts if isinstance(one.fact, h.DutyEscalated)]
+    titles: dict[str, None] = {}
+    chips: list[Chip] = []
+    told_of: list[h.DutyMissed | h.DutyEscalated] = [*missed, *raised]
+    for fact in told_of:
+        duty = known.duties.get(fact.duty)
+        if duty is not None:
+            titles[duty.title] = None
+            if len(chips) < SHOWN_TITLES:
+                _once(chips, chip(duty))
+    parts = [_("%(n)d 项逾期") % {"n": len(missed)}] if missed else []
+    parts += [_("%(n)d 项报给上一级") % {"n": len(raised)}] if raised else []
+    text = "；".join(list(titles)[:SHOWN_TITLES]) + ("…" if len(titles) > SHOWN_TITLES else "")
+    icon = "alert-triangle" if missed else "stairs-up"
+    return Event(
+        facts[0].happened_at, icon, "，".join(parts), text, _("系统"), alarm=bool(missed), chips=chips
+    )
 
 
 class _Known:
     """What the events refer to, fetched together."""
 
     def __init__(self, case: Case, facts: list[Told]) -> None:
+        self.case = case
         self.names = names({one.account for one in facts})
         ids = {pk for one in facts if (pk := getattr(one.fact, "visit", None))}
         rows = Visit.objects.filter(pk__in=ids).prefetch_related("went")
@@ -124,7 +157,7 @@ def chip(duty: Duty) -> Chip:
 
 
 def _once(chips: list[Chip], new: Chip) -> None:
-    if new not in chips:
+    if all((one.title, one.article) != (new.title, new.article) for one in chips):
         chips.append(new)
 
 
@@ -133,8 +166,11 @@ def _event(one: Told, known: _Known) -> Event:
     event = Event(one.happened_at, "circle", _(type(fact).title))
     if isinstance(fact, h.HomeVisitMade | h.ContactMade):
         return _visit(event, fact, known.visits.get(fact.visit))
-    if isinstance(fact, h.DutyMissed | h.DutyEscalated | h.DutyWaived):
-        return _duty(event, fact, known)
+    if isinstance(fact, h.DutyWaived):
+        return _waived(event, fact, known)
+    if isinstance(fact, h.CaseOpened):
+        event.icon, event.text = "folder-open", known.case.ground if fact.case == known.case.pk else ""
+        return event
     if isinstance(fact, h.Assigned):
         event.icon, event.text = "user-plus", known.people.get(fact.person, "")
         return event
@@ -153,16 +189,11 @@ def _visit(event: Event, fact: h.HomeVisitMade | h.ContactMade, shown: Shown | N
     return event
 
 
-def _duty(event: Event, fact: h.DutyMissed | h.DutyEscalated | h.DutyWaived, known: _Known) -> Event:
+def _waived(event: Event, fact: h.DutyWaived, known: _Known) -> Event:
     duty = known.duties.get(fact.duty)
-    event.icon = {"duty_missed": "alert-triangle", "duty_escalated": "stairs-up"}.get(fact.kind, "flag")
-    event.alarm = isinstance(fact, h.DutyMissed)
+    event.icon = "flag"
     if duty is not None:
-        event.text = duty.title
-        event.chips = [chip(duty)]
-    post = getattr(fact, "post", "")
-    if post in POSTS:
-        event.text = f"{event.text} {POSTS[post].zh}"
+        event.text, event.chips = duty.title, [chip(duty)]
     return event
 
 
@@ -177,7 +208,7 @@ def _case(event: Event, fact: Fact) -> Event | None:
                 event.text += " " + _titles(fact.with_posts)
         case h.ClosingProposed() | h.CaseClosed():
             event.icon, event.text = "rubber-stamp", title_of(fact.reason)
-        case h.CaseOpened() | h.CaseReopened() | h.ClosingRefused() | h.CaseNoted():
+        case h.CaseReopened() | h.ClosingRefused() | h.CaseNoted():
             event.icon = "folder-open"
         case h.RiskSet():
             event.icon, event.text = "adjustments-horizontal", str(RISKS[fact.risk])

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.translation import gettext as _
 
 from guixiao.facts.posts import POSTS, VILLAGE_POSTS
@@ -22,6 +23,13 @@ from .content import Companion
 TOO_FAR = frozenset(
     {"prefecture_officer", "province_officer", "system_admin", "security_admin", "audit_admin"}
 )
+
+
+# Who usually goes along; everybody else of the line is one tap further.
+NEAR = VILLAGE_POSTS | {
+    "class_teacher", "deputy_class_teacher", "subject_teacher", "class_backer", "liaison_leader", "class_leader",
+    "grade_head", "counsellor", "student_affairs", "dean", "vice_principal", "principal", "township_education",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +50,15 @@ class Choice:
         return POSTS[self.post].zh
 
     @property
-    def in_village(self) -> bool:
-        return self.post in VILLAGE_POSTS
+    def label(self) -> str:
+        return f"{self.name} {self.title}"
+
+
+def near_and_far(field: BoundField) -> tuple[list[BoundWidget], list[BoundWidget]]:
+    """The tick boxes of a field of people: those who usually go and those already ticked, then the rest."""
+    boxes = list(field.subwidgets)
+    near = [box for box in boxes if box.data["selected"] or box.data["value"].split(":")[-1] in NEAR]
+    return near, [box for box in boxes if box not in near]
 
 
 def choices(student: Student, day: date) -> list[Choice]:

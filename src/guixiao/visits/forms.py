@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as lazy
 from guixiao.facts.clock import at, local
 from guixiao.facts.codes import Means, Outcome, VisitContent
 
-from .companions import Choice
+from .companions import Choice, near_and_far
 from .content import Companion, Content
 from .models import Visit
 from .words import CAUSES, CONTENTS, MEANS, MET, OUTCOMES, TOLD, Harm
@@ -86,10 +86,10 @@ class VisitForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.people = list(people)
-        self.fields["went"].choices = [(one.key, f"{one.name} {one.title}") for one in people]  # type: ignore[attr-defined]  # ChoiceField
+        self.fields["went"].choices = [(one.key, one.label) for one in people]  # type: ignore[attr-defined]  # a choice field
         for code, (text, note) in CONTENTS.items():
             self.fields[f"told_{code}"] = forms.BooleanField(label=text, required=False)
-            self.fields[f"content_{code}"] = _area(2, text, placeholder=str(note))
+            self.fields[f"content_{code}"] = _area(1, text, placeholder=str(note))
         for number in range(1, OUTSIDERS + 1):
             self.fields[f"outsider_name_{number}"] = forms.CharField(
                 label=_("姓名"), required=False, max_length=40
@@ -129,6 +129,10 @@ class VisitForm(forms.Form):
     @property
     def content_rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         return [(self[f"told_{code}"], self[f"content_{code}"]) for code in VisitContent]
+
+    @property
+    def company(self) -> tuple[list[forms.boundfield.BoundWidget], list[forms.boundfield.BoundWidget]]:
+        return near_and_far(self["went"])
 
     @property
     def outsider_rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:

@@ -15,7 +15,7 @@ from guixiao.facts.clock import day_of
 from guixiao.facts.codes import Means, Outcome, VisitContent
 from guixiao.facts.posts import POSTS
 from guixiao.people.models import Student
-from guixiao.people.scopes import student_q, visible
+from guixiao.people.scopes import student_q
 
 from .models import HarmReport, Visit
 from .words import CAUSES, CONTENTS, MEANS, MET, OUTCOMES
@@ -61,19 +61,6 @@ def may_read_harm(actor: Actor, report: HarmReport) -> bool:
         return True
     path = report.student.path or report.student.home_path
     return any(held.post in HARM_READERS and held.path and path.startswith(held.path) for held in actor.held)
-
-
-def harm_or_404(actor: Actor, pk: int) -> HarmReport:
-    report = (
-        HarmReport.objects.select_related("student", "student__klass", "student__school")
-        .filter(pk=pk)
-        .first()
-    )
-    if report is None or not may_read_harm(actor, report):
-        raise Http404
-    if not visible(actor, "visit.record").filter(pk=report.student_id).exists():
-        raise Http404
-    return report
 
 
 def harm_of_student(actor: Actor, student: Student) -> list[HarmReport]:

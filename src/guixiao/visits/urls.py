@@ -11,5 +11,4 @@ urlpatterns = [
     path("<int:pk>/print/", views.paper, name="print"),
     path("of/<int:pk>/", views.of_student, name="of_student"),
     path("harm/of/<int:pk>/", views.harm, name="harm"),
-    path("harm/<int:pk>/", views.harm_show, name="harm_show"),
 ]

@@ -144,19 +144,20 @@ def harm(request: GuixiaoRequest, pk: int) -> HttpResponse:
                 told_how=data["told_how"],
                 client_id=data["client_id"],
             )
-            return redirect("visits:harm_show", report.pk)
+            return redirect(reverse("visits:harm", args=[student.pk]) + f"#report-{report.pk}")
         except ValidationError as error:
             form.add_error(None, error)
     status = 422 if form.is_bound else 200
-    return render(request, "visits/harm.html", {"student": student, "form": form}, status=status)
+    context = {"student": student, "form": form, "reports": _reports(request, student)}
+    return render(request, "visits/harm.html", context, status=status)
 
 
-@require_safe
-def harm_show(request: GuixiaoRequest, pk: int) -> HttpResponse:
-    report = queries.harm_or_404(request.actor, pk)
-    looked(request.actor, "visit.record", student=report.student_id)
-    context = {"report": report, "author": queries.name_of(report.author), "told": _told(report.told)}
-    return render(request, "visits/harm_show.html", context)
+def _reports(request: GuixiaoRequest, student: Student) -> list[dict[str, Any]]:
+    """The reports about this child that this actor may read, each with its author and who was told."""
+    found = queries.harm_of_student(request.actor, student)
+    if found:
+        looked(request.actor, "visit.record", student=student.pk)
+    return [{"report": one, "author": queries.name_of(one.author), "told": _told(one.told)} for one in found]
 
 
 def _told(codes: list[str]) -> list[Any]:

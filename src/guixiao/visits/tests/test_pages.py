@@ -118,11 +118,12 @@ def test_a_bad_photo_keeps_nothing_half(cast: Cast) -> None:
 
 
 def test_the_outsider_finds_nothing(cast: Cast) -> None:
-    visit, report = visit_of(cast), harm_of(cast)
+    visit = visit_of(cast)
+    harm_of(cast)
     client = signed_in(cast, "outsider")
     for route, pk in (
         ("new", cast.child.pk), ("of_student", cast.child.pk), ("harm", cast.child.pk), ("show", visit.pk),
-        ("print", visit.pk), ("correct", visit.pk), ("harm_show", report.pk),
+        ("print", visit.pk), ("correct", visit.pk),
     ):  # fmt: skip
         assert client.get(reverse(f"visits:{route}", args=[pk])).status_code == 404
     assert client.post(new(cast), page(cast)).status_code == 404
@@ -161,11 +162,11 @@ def test_a_report_of_harm_and_its_readers(cast: Cast) -> None:
     sent = {"client_id": str(uuid4()), "kind": "labour", "account": "在砖厂做工", "told": ["police_station"]}
     answer = client.post(url, sent)
     assert client.post(url, sent)["Location"] == answer["Location"]
-    for post, status in (
-        ("class_teacher", 200), ("principal", 200), ("basic_education", 200), ("dean", 404), ("village_head", 404),
-        ("central_school_head", 404), ("deputy_class_teacher", 404),
+    for post, reads in (
+        ("class_teacher", True), ("principal", True), ("basic_education", True), ("dean", False),
+        ("village_head", False), ("central_school_head", False), ("deputy_class_teacher", False),
     ):  # fmt: skip
-        assert signed_in(cast, post).get(answer["Location"]).status_code == status, post
+        assert ("在砖厂做工" in signed_in(cast, post).get(url).content.decode()) == reads, post
 
 
 def test_the_printed_form(cast: Cast) -> None:
