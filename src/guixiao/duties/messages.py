@@ -69,6 +69,11 @@ def doers(duty: Duty) -> list[int]:
     return [person for person in dict.fromkeys(people) if person is not None]
 
 
+def _everyday(duty: Duty) -> bool:
+    """What comes back every school day stands on the home page; a notice each morning would be noise."""
+    return any(child["code"] == "every_school_day" for child in duty.reasons.get("children", []))
+
+
 class Telling:
     """Collects the messages of one transaction."""
 
@@ -97,7 +102,7 @@ class Telling:
         if Event.MISSED in events:
             for person in dict.fromkeys((duty.holder_id, duty.against_id)):
                 self._say(duty, person, Notice.DUE, MISSED, "due")
-        elif Event.OPENED in events:
+        elif Event.OPENED in events and not _everyday(duty):
             text = UNCLEAR if duty.state == State.CANNOT_TELL else OPENED
             for person in doers(duty):
                 self._say(duty, person, Notice.OPENED, text, f"opened:{duty.state}:{duty.episode}")

@@ -49,9 +49,11 @@ def overdue_beneath(actor: Actor) -> QuerySet[Duty]:
 
 
 def overdue_counts(actor: Actor) -> dict[str, int]:
-    """How many duties are overdue beneath, and in how many hands."""
+    """How many tasks are overdue beneath, and in how many hands."""
     rows = Duty.objects.filter(beneath_q(actor), demanded=True, state=State.MISSED)
-    return rows.exclude(holder=actor.person).aggregate(all=Count("pk"), people=Count("holder", distinct=True))
+    return rows.exclude(holder=actor.person).aggregate(
+        all=Count("merge_key", distinct=True), people=Count("holder", distinct=True)
+    )
 
 
 def visible(actor: Actor) -> QuerySet[Duty]:

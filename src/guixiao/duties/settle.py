@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from itertools import groupby
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from guixiao.facts import SYSTEM
 from guixiao.facts.clock import day_of
@@ -109,25 +109,34 @@ def make_plans(subjects: Sequence[Subject], now: datetime, since: date) -> list[
     turns = _turns(subjects)
     stored = _stored(subjects, since)
     coming = _coming(subjects)
-    starts = {subject: _first_day(duties, since) for subject, duties in stored.items()}
-    inputs = gather(subjects, day_of(now), min([since, *starts.values()]))
+    still = {subject: _still(duties) for subject, duties in stored.items()}
+    inputs = gather(subjects, day_of(now), min([since, *(day for days in still.values() for day in days)]))
     return [
         plan(
             each,
             turns.get(subject, 0),
             stored.get(subject, []),
             coming.get(subject, []),
-            demanded_of(each, now, starts.get(subject, since)),
+            demanded_of(each, now, since, still.get(subject, frozenset())),
             now,
         )
         for subject, each in inputs.items()
     ]
 
 
-def demanded_of(inputs: Inputs, now: datetime, since: date | None) -> Sequence[Outcome]:
+def demanded_of(
+    inputs: Inputs, now: datetime, since: date | None, still: frozenset[date] = frozenset()
+) -> Sequence[Outcome]:
     """The engine's word. A person owes only what a post of his or hers is asked for."""
     found = evaluate(
-        inputs.subject, inputs.facts, inputs.standing, inputs.calendar, inputs.packs, now, since=since
+        inputs.subject,
+        inputs.facts,
+        inputs.standing,
+        inputs.calendar,
+        inputs.packs,
+        now,
+        since=since,
+        still=still,
     )
     if inputs.subject.kind is not SubjectKind.PERSON:
         return found
@@ -141,26 +150,20 @@ def _turns(subjects: Sequence[Subject]) -> dict[Subject, int]:
 
 
 def _stored(subjects: Sequence[Subject], since: date) -> dict[Subject, list[Duty]]:
-    """All duties of children; of places and people those still demanded and those of the days looked at.
-
-    The days looked at begin with the first day anything still demanded is about, so that an occurrence that
-    ended in between is known, not opened a second time.
-    """
-    demanded = list(_rows(subjects, Q(kind="student") | Q(demanded=True) | Q(day__gte=since)))
-    first = _first_day(demanded, since)
-    rows = (
-        demanded
-        if first == since
-        else _rows(subjects, Q(kind="student") | Q(demanded=True) | Q(day__gte=first))
-    )
+    """All duties of children; of places and people those still demanded, those of the days looked at, and what
+    else was asked for on a day that something is still demanded about."""
+    rows = _rows(subjects, Q(kind="student") | Q(demanded=True) | Q(day__gte=since))
+    still = {day for day in _still(rows) if day < since}
+    if still:
+        rows += _rows(subjects, Q(day__in=still, demanded=False) & ~Q(kind="student"))
     found: dict[Subject, list[Duty]] = {}
-    for duty in rows:
+    for duty in sorted(rows, key=lambda duty: (duty.episode, duty.pk)):
         found.setdefault(Subject(SubjectKind(duty.kind), duty.subject), []).append(duty)
     return found
 
 
-def _rows(subjects: Sequence[Subject], which: Q) -> QuerySet[Duty]:
-    return Duty.objects.filter(_are(subjects), which).prefetch_related("rungs").order_by("episode", "pk")
+def _rows(subjects: Sequence[Subject], which: Q) -> list[Duty]:
+    return list(Duty.objects.filter(_are(subjects), which).prefetch_related("rungs"))
 
 
 def _coming(subjects: Sequence[Subject]) -> dict[Subject, list[Coming]]:
@@ -177,8 +180,8 @@ def _are(subjects: Sequence[Subject]) -> Q:
     return wanted
 
 
-def _first_day(duties: Sequence[Duty], since: date) -> date:
-    """The first day anything still demanded is about."""
-    days = [date.fromisoformat(day) for duty in duties if duty.demanded for day in duty.days]
-    days += [duty.day for duty in duties if duty.demanded]
-    return min([since, *days])
+def _still(duties: Sequence[Duty]) -> frozenset[date]:
+    """The days anything still demanded is about. An occurrence in between that has ended is not looked at again."""
+    demanded = [duty for duty in duties if duty.demanded]
+    days = {date.fromisoformat(day) for duty in demanded for day in duty.days}
+    return frozenset(days | {duty.day for duty in demanded})

@@ -15,7 +15,7 @@ from guixiao.facts import By
 
 from .models import Delivery, Kind, Notice
 
-DIGEST = gettext_noop("有 %(all)s 条新通知：新待办 %(opened)s，逾期 %(due)s，其他 %(rest)s。")
+DIGEST = gettext_noop("有 %(all)s 条新通知，其中新待办 %(opened)s 条、逾期 %(due)s 条。点开看待办。")
 TRIES, PAUSE = 6, timedelta(minutes=1)
 FLOOD = 4  # from this many at one moment on, one digest says it all
 
@@ -71,13 +71,7 @@ def fold(*, by: By, now: datetime) -> int:
             digest.save()
             fresh.filter(person_id=person).update(folded=digest)
             kinds = Counter(digest.inside.values_list("kind", flat=True))
-            rest = sum(kinds.values()) - kinds[Kind.OPENED] - kinds[Kind.DUE]
-            digest.params = {
-                "all": sum(kinds.values()),
-                "opened": kinds[Kind.OPENED],
-                "due": kinds[Kind.DUE],
-                "rest": rest,
-            }
+            digest.params = {"all": sum(kinds.values()), "opened": kinds[Kind.OPENED], "due": kinds[Kind.DUE]}
             digest.save()
     return len(set(flooded) - digests.keys())
 

@@ -105,15 +105,17 @@ def visit(
     return state(cast, [fact], now)
 
 
-def correct(cast: Cast, child: str, day: date, now: datetime, session: Session = Session.MORNING) -> Done:
-    """The mark was false: the child was there."""
+def correct(
+    cast: Cast, child: str, day: date, now: datetime, was: Mark = Mark.NONE, right: Mark = Mark.PRESENT
+) -> Done:
+    """The mark was false: the child was there (or, the other way round, was not)."""
     fact = happenings.MarkCorrected(
         student=cast.children[child].pk,
         class_id=cast.klass.pk,
         day=day,
-        session=session,
-        was=Mark.NONE,
-        now=Mark.PRESENT,
+        session=Session.MORNING,
+        was=was,
+        now=right,
         why=FalseMark.WRONG_CHILD,
     )
     return state(cast, [fact], now)

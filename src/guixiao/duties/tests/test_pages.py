@@ -115,7 +115,7 @@ def test_why_shows_the_days_the_steps_and_what_would_change(cast: Cast, sign_in:
     for words in (
         "第 1 天",
         "第 2 天",
-        "不增不断",
+        "起算",
         "中秋",
         "9月24日查清是到了",
         "孩子今天到校",

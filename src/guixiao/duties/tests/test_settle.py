@@ -5,16 +5,21 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from guixiao.duties.gather import gather
 from guixiao.duties.models import State
 from guixiao.duties.settle import settle
 from guixiao.facts.clock import at, end_of
+from guixiao.facts.codes import Mark
 from guixiao.journal.append import Touched
 from guixiao.journal.models import Entry
 from guixiao.journal.verify import verify
 from guixiao.notify.models import Kind, Notice
 from guixiao.places import actions as places
-from guixiao.testing.cast import Cast
+from guixiao.policy import Subject, SubjectKind
+from guixiao.testing.cast import CHILDREN, Cast
 
 from .life import MONDAY, bind, correct, of, roll, the, visit
 
@@ -156,3 +161,28 @@ def test_what_cannot_be_told_is_the_deans_today_and_clears(cast: Cast) -> None:
     assert {duty.post for duty in unclear} == {"dean"}
     roll(cast, date(2026, 9, 24), [], now=at(date(2026, 9, 25), 8))
     assert not [duty for duty in of(cast.child) if duty.state == State.CANNOT_TELL]
+
+
+def test_gathering_costs_the_same_for_one_child_and_for_many(cast: Cast) -> None:
+    bind(cast)
+    roll(cast, MONDAY, list(CHILDREN))
+    costs = []
+    for children in (CHILDREN[:1], CHILDREN):
+        subjects = [Subject(SubjectKind.STUDENT, cast.children[name].pk) for name in children]
+        with CaptureQueriesContext(connection) as queries:
+            gather(subjects, MONDAY, MONDAY)
+        costs.append(len(queries))
+    assert costs[0] == costs[1] <= 12
+
+
+def test_a_withdrawn_duty_lives_again_when_the_mark_was_right_after_all(cast: Cast) -> None:
+    bind(cast)
+    roll(cast, MONDAY, ["李小满"])
+    correct(cast, "李小满", MONDAY, at(MONDAY, 9))
+    duty = the(cast.child, "first_day_visit")
+    assert duty.state == State.WITHDRAWN
+    correct(cast, "李小满", MONDAY, at(MONDAY, 10), was=Mark.PRESENT, right=Mark.NONE)
+    duty.refresh_from_db()
+    assert (duty.state, duty.demanded, duty.why_ended) == (State.OPEN, True, None)
+    assert of(cast.child, "first_day_visit") == [duty]
+    assert not verify().problems

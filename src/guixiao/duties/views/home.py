@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.http import HttpResponse
@@ -34,7 +35,7 @@ def home(request: GuixiaoRequest) -> HttpResponse:
     owed = list(queries.mine(actor))
     quotas = [duty for duty in owed if duty.needed is not None and duty.due > now + QUOTA_AHEAD]
     owed = [duty for duty in owed if duty not in quotas]
-    overdue = list(queries.overdue_beneath(actor)[:OVERDUE_SHOWN]) if actor.may("duty.beneath") else []
+    overdue = _once(queries.overdue_beneath(actor)[: 3 * OVERDUE_SHOWN]) if actor.may("duty.beneath") else []
     people = names_of(person_ids([*owed, *overdue]))
     mine = tasks(owed, actor, now, people, Doors(actor, owed))
     split = sections(mine, now)
@@ -58,6 +59,14 @@ def home(request: GuixiaoRequest) -> HttpResponse:
     }
     request.counts = {"duties": len(mine)}
     return render(request, "duties/home.html", context)
+
+
+def _once(duties: Iterable[Duty]) -> list[Duty]:
+    """One obligation for each task, the longest overdue first."""
+    first: dict[str, Duty] = {}
+    for duty in duties:
+        first.setdefault(duty.merge_key, duty)
+    return list(first.values())[:OVERDUE_SHOWN]
 
 
 def names_of(ids: set[int]) -> dict[int, str]:

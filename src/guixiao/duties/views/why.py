@@ -130,7 +130,7 @@ def strip(reason: Reason) -> Iterator[dict[str, object]]:
 
 
 def _label(look: str) -> str:
-    return {"unknown": _("不增不断"), "present": _("从这里数起")}.get(look, _("不计"))
+    return {"unknown": _("不明"), "present": _("起算")}.get(look, _("不计"))
 
 
 def _find(reason: Reason, code: str) -> Iterator[Reason]:

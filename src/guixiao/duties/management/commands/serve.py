@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--host", default=os.environ.get("GUIXIAO_HOST", "127.0.0.1"))
         parser.add_argument("--port", type=int, default=int(os.environ.get("GUIXIAO_PORT", "8000")))
         parser.add_argument("--workers", type=int, default=1, help="web processes")
-        parser.add_argument("--threads", type=int, default=8, help="threads in each")
+        parser.add_argument("--threads", type=int, default=4, help="threads in each")
         parser.add_argument("--no-worker", action="store_true", help="the worker runs elsewhere")
 
     def handle(self, *args: Any, **options: Any) -> None:
