@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -123,10 +123,16 @@ def _remember(making: Making, changing: Changing, last: dict[int | None, int]) -
     refused = [*making.refused, *changing.refused]
     for row in refused:
         row.state = RowState.SKIPPED
-    rows = ImportRow.objects
-    if making.made:
-        rows.bulk_update(making.made, ["state", "student", "entry"])
+    _note(making.made)
     if changing.changed:
-        rows.bulk_update(changing.changed, ["state", "student", "entry", "before"])
+        ImportRow.objects.bulk_update(changing.changed, ["state", "student", "entry", "before"])
     if refused:
-        rows.bulk_update(refused, ["state", "payload"])
+        ImportRow.objects.bulk_update(refused, ["state", "payload"])
+
+
+def _note(made: list[ImportRow]) -> None:
+    """Three plain columns of two hundred rows: ``bulk_update`` takes a third of the whole batch for that."""
+    table = ImportRow._meta.db_table
+    values = [(row.state, row.student, row.entry, row.pk) for row in made]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {table} SET state = %s, student = %s, entry = %s WHERE id = %s", values)  # noqa: S608 - a constant name
