@@ -49,7 +49,9 @@ function fill(form, name, value) {
 }
 
 async function handIn(form, key) {
-  fill(form, "client_id", newId());
+  // One id for one page: pressing again while it waits is the same submission.
+  form.dataset.gxId ??= newId();
+  fill(form, "client_id", form.dataset.gxId);
   fill(form, "device_time", deviceTime());
   const fields = [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
   const entry = {

@@ -6,6 +6,7 @@ import { startHtmx } from "./htmx.js";
 import { startMenus } from "./menus.js";
 import { startRollCall } from "./rollcall/index.js";
 import { startTimes } from "./timeleft.js";
+import { startVisitDrafts } from "./visits.js";
 import { startWorker } from "./worker.js";
 
 startHtmx();
@@ -16,3 +17,4 @@ startWorker();
 startDrafts();
 startRollCall();
 startDelivery();
+startVisitDrafts();

@@ -31,6 +31,12 @@ export async function dropDraft(key) {
   await (await database())?.delete("drafts", mine(key));
 }
 
+/** The keys of this account's drafts that begin with `prefix`. */
+export async function draftKeys(prefix) {
+  const keys = (await (await database())?.getAllKeys("drafts")) ?? [];
+  return keys.filter((key) => String(key).startsWith(mine(prefix))).map((key) => key.slice(mine("").length));
+}
+
 export async function clearDrafts() {
   await (await database())?.clear("drafts");
 }
