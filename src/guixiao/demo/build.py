@@ -18,8 +18,8 @@ from guixiao.duties.actions.adopt import adopt
 from guixiao.duties.tick import tick
 from guixiao.facts import SYSTEM, By
 from guixiao.facts.clock import at, days, end_of
-from guixiao.facts.codes import Outcome
-from guixiao.journal.append import collecting
+from guixiao.facts.codes import Mark, Outcome
+from guixiao.journal.append import Touched, collecting
 from guixiao.people.actions import register_class
 from guixiao.people.models import Student
 from guixiao.places.models import Place
@@ -136,10 +136,9 @@ def _live(
             month = day.month
             say(f"{month} 月")
         last = STANDS if day == TODAY else end_of(day)
-        with transaction.atomic(), collecting() as touched:
+        with transaction.atomic():
             for _roll_call in life.mornings(day, last):
                 pass
-        settle(touched, at(day, 10) if day < TODAY else STANDS)
         _afternoon(life, deeds, script, day, last)
         monthly_returns(county, staff, accounts, day)
         tick(last)
@@ -161,14 +160,23 @@ def _script(life: Life, deeds: Deeds) -> Script:
 def _afternoon(life: Life, deeds: Deeds, script: Script, day: date, last: datetime) -> None:
     """The deeds of the stories, and visits to those who were away without a word (most, not all)."""
     moments = script.on(day)
+    away = {
+        student for (student, marked), mark in script.marks.items() if marked == day and mark is Mark.NONE
+    }
     for student, room in life.truants.get(day, []):
+        away.add(student)
         if life.dice.random() < 0.8:
             moments.append((at(day, 17, life.dice.randint(0, 59)), _visit(deeds, student, room)))
+    settle({Touched("student", student) for student in away | _named(script)}, min(at(day, 9, 30), last))
     for moment, deed in sorted(moments, key=lambda pair: pair[0]):
         if moment <= last:
             with collecting() as touched:
                 deed(moment)
-            settle(touched, moment)
+            settle({item for item in touched if item.kind == "student"}, moment)
+
+
+def _named(script: Script) -> set[int]:
+    return {student for student, _day in script.marks}
 
 
 def _visit(deeds: Deeds, student: int, room: Room) -> Callable[[datetime], object]:

@@ -20,7 +20,7 @@ from guixiao.rollcall.models import RollCall
 from .county import School
 from .illness import Sickbed
 
-LATE_CLASSES, MISSING_CLASSES = 0.02, 0.006
+LATE_CLASSES, MISSING_CLASSES, FORGOTTEN = 0.02, 0.006, 0.08
 TRUANTS = 1 / 14_000  # a child and day; most are back the next morning
 
 
@@ -44,7 +44,7 @@ class Life:
     sick: Sickbed
     scripted: dict[tuple[int, date], Mark] = field(default_factory=dict)
     untaken: set[tuple[int, date]] = field(default_factory=set)
-    taken: set[tuple[int, date]] = field(default_factory=set)
+    owed: list[tuple[Room, date]] = field(default_factory=list)
     truants: dict[date, list[tuple[int, Room]]] = field(default_factory=dict)
 
     @staticmethod
@@ -58,14 +58,27 @@ class Life:
 
     def mornings(self, day: date, until: datetime | None = None) -> Iterator[RollCall]:
         """Every class's roll call of ``day``, in the order in which they come in."""
+        yield from self._made_good(day, until)
         held = [room for room in self.rooms if room.calendar.is_school_day(day)]
         come = sorted(((self._moment(day), room) for room in held), key=lambda pair: pair[0])
         for moment, room in come:
             if until is not None and moment > until:
                 continue
-            if (room.klass.pk, day) in self.untaken or self.dice.random() < MISSING_CLASSES:
+            if (room.klass.pk, day) in self.untaken:
+                continue
+            if self.dice.random() < MISSING_CLASSES:
+                self.owed.append((room, day))
                 continue
             yield self._take(room, day, moment)
+
+    def _made_good(self, day: date, until: datetime | None) -> Iterator[RollCall]:
+        """Most of the rolls that were not handed in come the next morning; a few never do."""
+        owed, self.owed = self.owed, []
+        for room, missed in owed:
+            moment = at(day, 8, self.dice.randint(0, 59))
+            if self.dice.random() < FORGOTTEN or (until is not None and moment > until):
+                continue
+            yield self._take(room, missed, moment)
 
     def _moment(self, day: date) -> datetime:
         if self.dice.random() < LATE_CLASSES:
@@ -73,7 +86,6 @@ class Life:
         return at(day, 7, 50) + timedelta(seconds=self.dice.randint(0, 55 * 60))
 
     def _take(self, room: Room, day: date, moment: datetime) -> RollCall:
-        self.taken.add((room.klass.pk, day))
         marks: dict[int, Mark] = {}
         leaves: dict[int, tuple[date, date]] = {}
         for student, (kind, first, last) in self.sick.morning(day, room.students).items():

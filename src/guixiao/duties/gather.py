@@ -6,7 +6,7 @@ the adopted packs along the tree.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -48,11 +48,13 @@ class Inputs:
     place: int | None = None
 
 
-def gather(subjects: Iterable[Subject], today: date, since: date) -> dict[Subject, Inputs]:
+def gather(
+    subjects: Iterable[Subject], today: date, since: date, still: Collection[date] = ()
+) -> dict[Subject, Inputs]:
     """The inputs of these subjects. Subjects that are gone are left out.
 
-    ``since`` is the first day of anything still demanded of them, else today: calendar facts are read from
-    there. For children it reaches back to the first day of the term, days before it are not read at all
+    Calendar facts are read from ``since`` on, and for the earlier days in ``still``, about which something is yet
+    demanded. For children they reach back to the first day of the term; days before it are not read at all
     (a mark without the roll calls after it would look like a streak).
     """
     wanted: dict[SubjectKind, list[int]] = {}
@@ -60,10 +62,10 @@ def gather(subjects: Iterable[Subject], today: date, since: date) -> dict[Subjec
         wanted.setdefault(subject.kind, []).append(subject.id)
     found: dict[Subject, Inputs] = {}
     if SubjectKind.STUDENT in wanted:
-        found |= _students(wanted[SubjectKind.STUDENT], today, since)
+        found |= _students(wanted[SubjectKind.STUDENT], today, min([since, *still]))
     places = wanted.get(SubjectKind.CLASS, []) + wanted.get(SubjectKind.SCHOOL, [])
     if places:
-        found |= _places(places, since)
+        found |= _places(places, since, still)
     if SubjectKind.PERSON in wanted:
         found |= _people(wanted[SubjectKind.PERSON])
     return found
@@ -102,14 +104,16 @@ def _students(ids: Sequence[int], today: date, since: date) -> dict[Subject, Inp
     return found
 
 
-def _places(ids: Sequence[int], since: date) -> dict[Subject, Inputs]:
+def _places(ids: Sequence[int], since: date, still: Collection[date]) -> dict[Subject, Inputs]:
     places = list(Place.objects.filter(pk__in=ids, kind__in=(PlaceKind.CLASS, PlaceKind.SCHOOL)))
     posts = Posts.along({place.path for place in places})
     calendars, adopted = Calendars(posts.places), Adopted.along(posts.places)
     around = {place.pk: {place.pk, posts.school(place.path) or place.pk} for place in places}
     told: dict[int, list[Happened]] = {}
     everywhere = {number for numbers in around.values() for number in numbers}
-    for item in journal.of_places(everywhere, PLACE_FACTS, start_of(since) - SPARE):
+    for item in journal.of_places(
+        everywhere, PLACE_FACTS, start_of(min([since, *still])) - SPARE, since, still
+    ):
         number = getattr(item.fact, "class_id", None) or getattr(item.fact, "school", None) or 0
         told.setdefault(number, []).append(_happened(item))
     found = {}

@@ -110,7 +110,7 @@ def make_plans(subjects: Sequence[Subject], now: datetime, since: date) -> list[
     stored = _stored(subjects, since)
     coming = _coming(subjects)
     still = {subject: _still(duties) for subject, duties in stored.items()}
-    inputs = gather(subjects, day_of(now), min([since, *(day for days in still.values() for day in days)]))
+    inputs = gather(subjects, day_of(now), since, {day for days in still.values() for day in days})
     return [
         plan(
             each,

@@ -75,7 +75,6 @@ def tick(now: datetime, *, anchor_file: Path | None = None) -> Summary:
     """Everything that is due at ``now``."""
     summary = Summary()
     touched = _news(now, summary)
-    _moments(now, summary)
     last = Pass.objects.filter(name=DAILY).values_list("day", flat=True).first()
     today = day_of(now)
     if last is None or last < today:
@@ -83,6 +82,8 @@ def tick(now: datetime, *, anchor_file: Path | None = None) -> Summary:
         summary.anchors = anchors.write(today, anchor_file or anchors.default_file())
         passes.ran(by=SYSTEM, now=now, name=DAILY, day=today)
         summary.daily = True
+    else:
+        _moments(now, summary)
     _followed(touched, now, summary)
     summary.reminders = _remind(now)
     summary.digests = notify.fold(by=SYSTEM, now=now)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+
+from django.db.models import Q
 
 from guixiao.facts import Fact, from_payload
 
@@ -44,11 +46,27 @@ def of_students(students: Iterable[int], kinds: Iterable[str] = ()) -> list[Told
     return [told(entry) for entry in entries.order_by("recorded_at", "pk")]
 
 
-def of_places(places: Iterable[int], kinds: Iterable[str], since: datetime | None = None) -> list[Told]:
-    """Everything of these kinds told about these places (roll calls of classes, returns of schools)."""
+def of_places(
+    places: Iterable[int],
+    kinds: Iterable[str],
+    since: datetime | None = None,
+    first: date | None = None,
+    also: Iterable[date] = (),
+) -> list[Told]:
+    """Everything of these kinds told about these places (roll calls of classes, returns of schools).
+
+    ``since`` bounds when it happened. With ``first``, facts about a day are read from that day on and for the
+    days in ``also`` only: a class takes the roll every day, and few of those days are still open questions.
+    """
     entries = Entry.objects.filter(place__in=list(places), kind__in=list(kinds), student=None)
     if since is not None:
         entries = entries.filter(happened_at__gte=since)
+    if first is not None:
+        days = [day.isoformat() for day in also]
+        about = (
+            Q(payload__day__isnull=True) | Q(payload__day__gte=first.isoformat()) | Q(payload__day__in=days)
+        )
+        entries = entries.filter(about)
     return [told(entry) for entry in entries.order_by("recorded_at", "pk")]
 
 

@@ -24,16 +24,28 @@ from .values import Outcome, Weight, reason
 _FAILED = (Result.REFUSES, Result.WORKING, Result.NOBODY, Result.OTHER)
 
 
-def recurring(scene: Scene, in_force: InForce, since: date | None) -> Iterator[Outcome]:
-    """Every occurrence of the calendar rules of this kind of subject, up to today's period."""
+def recurring(
+    scene: Scene, in_force: InForce, since: date | None, still: frozenset[date] = frozenset()
+) -> Iterator[Outcome]:
+    """Every occurrence of the calendar rules of this kind of subject, up to today's period.
+
+    With ``since``: those that end on that day or later, and earlier ones that begin or end on a day in ``still``.
+    """
+    earliest = None if since is None else min([since, *still])
     for family in in_force.families:
         first = in_force.counts_from(family)
-        first = max(d for d in (first, since, scene.standing.first) if d is not None)
+        first = max(d for d in (first, earliest, scene.standing.first) if d is not None)
         last = min(d for d in (scene.today, scene.standing.last) if d is not None)
         yield from _not_announced(scene, in_force, family)
         for period in Period:
             if first <= last and _used(scene, in_force, family, period, first, last):
                 for occurrence in occurrences(period, first, last, scene.calendar):
+                    if not (
+                        since is None
+                        or occurrence.last >= since
+                        or {occurrence.first, occurrence.last} & still
+                    ):
+                        continue
                     yield from _of_occurrence(scene, in_force, family, period, occurrence)
 
 

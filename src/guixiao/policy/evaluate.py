@@ -31,7 +31,8 @@ def evaluate(
     """Everything the packs demand of ``subject`` as known at ``as_of``.
 
     Facts recorded after ``as_of`` are not seen, so any past moment can be rehearsed. ``since`` leaves out
-    calendar occurrences before that day. For many subjects under the same packs pass one ``InForce(packs)``.
+    calendar occurrences before that day, except those of a day in ``still`` (something is yet demanded).
+    For many subjects under the same packs pass one ``InForce(packs)``.
     """
     scene = Scene(subject, Known(facts, as_of), standing, calendar, as_of, Who(subject, standing))
     in_force = packs if isinstance(packs, InForce) else InForce(packs)
@@ -39,5 +40,5 @@ def evaluate(
     if subject.kind is SubjectKind.STUDENT:
         found += absence.outcomes(scene, in_force)
         found += calendar_duties.of_cases(scene, in_force)
-    found += calendar_duties.recurring(scene, in_force, since)
+    found += calendar_duties.recurring(scene, in_force, since, still)
     return tuple(sorted(found, key=lambda o: (o.pack, o.rule, o.episode)))
