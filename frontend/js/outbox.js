@@ -92,6 +92,7 @@ async function settle(entry, response) {
   const data = isJson ? await response.json().catch(() => ({})) : {};
   if (response.ok && data.receipt) {
     await take(entry.id);
+    if (entry.key) await dropDraft(entry.key);
     return { kind: "received", ...data };
   }
   if (response.status === 422) {
