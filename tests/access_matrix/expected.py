@@ -155,7 +155,8 @@ class Judge:
             place = self._place(of, situation, kwargs)
             there = self.above(actor, place) or (of == "report" and self.beneath(actor, place))
             return bool(ways(actor, action) - {"assignment"}) and there
-        return self.reaches(actor, action, child, situation)
+        needed = [action, row["also"]] if "also" in row else [action]
+        return all(self.reaches(actor, one, child, situation) for one in needed)
 
     def owns(self, actor: str, route: str, situation: Situation) -> bool:
         """Whether the object is a thing of this actor's: made for the class teacher of whichever side."""

@@ -200,6 +200,17 @@ POSTS: dict[str, Post] = {
 }
 
 ADMINISTRATORS = frozenset({"system_admin", "security_admin", "audit_admin"})
+# Posts that several people may hold at one place at a time; every other has one holder (and deputies).
+SHARED = frozenset(
+    {
+        "subject_teacher", "morning_teacher", "class_backer", "counsellor", "tutor", "monitor_reporter",
+        "duty_leader", "parents_committee", "central_school_officer", "group_leader", "village_cadre",
+        "village_backer", "village_team", "helper", "police_station", "justice_office", "township_office",
+        "basic_education", "inspectorate", "deputy_director", "civil_affairs", "disabled_federation",
+        "rural_revitalisation", "labour_office", "women_federation", "youth_league", "court",
+        "prefecture_officer", "province_officer", *ADMINISTRATORS,
+    }
+)  # fmt: skip
 VILLAGE_POSTS = frozenset(code for code, post in POSTS.items() if post.level in (Level.VILLAGE, Level.HAMLET))
 
 

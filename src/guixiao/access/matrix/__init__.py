@@ -27,7 +27,10 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One URL: the action it needs, and what it is about (student, class, school, place, own, public…)."""
+    """One URL: the action it needs, and what it is about (student, class, school, place, own, public…).
+
+    A row may name a second action under ``also``, which the view asks for and the generated test expects.
+    """
 
     name: str
     needs: str
@@ -72,8 +75,9 @@ def routes() -> dict[str, Route]:
     folder = files(__package__) / "routes"
     for file in sorted(folder.iterdir(), key=lambda item: item.name):
         for name, row in (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).items():
-            if row["needs"] not in (PUBLIC, SIGNED_IN) and row["needs"] not in actions():
-                raise ValueError(f"{file.name}: {name} needs {row['needs']!r}, which is not declared")
+            for needed in (row["needs"], row.get("also", SIGNED_IN)):
+                if needed not in (PUBLIC, SIGNED_IN) and needed not in actions():
+                    raise ValueError(f"{file.name}: {name} needs {needed!r}, which is not declared")
             if name in found:
                 raise ValueError(f"{file.name}: {name} is declared twice")
             found[name] = Route(name, row["needs"], row["of"])

@@ -1,19 +1,15 @@
-"""Every write to the tree, to posts and to calendars."""
+"""Writes to the tree and to calendars."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from guixiao.facts import By, happenings
-from guixiao.facts.posts import POSTS
 from guixiao.journal.append import Stated, append
-
-from . import paths
-from .models import ORGANISATIONS, Deputy, Holding, Kind, Overlay, Person, Place, SchoolTerm
+from guixiao.places import paths
+from guixiao.places.models import ORGANISATIONS, Kind, Overlay, Person, Place, SchoolTerm
 
 
 def add_place(
@@ -68,55 +64,6 @@ def add_person(*, by: By, now: datetime, name: str, staff_number: str = "") -> P
         fact = happenings.PlaceChanged(place=by.org, change="person_added")
         append([Stated(fact, records=[person])], by=by, now=now)
     return person
-
-
-def hold_post(
-    *, by: By, now: datetime, person: Person, place: Place, post: str, first: date, last: date | None = None
-) -> Holding:
-    """Give ``person`` a post at ``place``. Raises ``ValidationError`` when the post does not sit there."""
-    level = POSTS[post].level.value
-    if level != place.kind:
-        raise ValidationError(
-            _("“%(post)s”设在%(level)s一级，不能设在“%(place)s”。请选%(level)s一级的单位。")
-            % {"post": POSTS[post].zh, "level": Kind(level).label, "place": place.name}
-        )
-    with transaction.atomic():
-        holding = Holding.objects.create(person=person, place=place, post=post, first=first, last=last)
-        fact = happenings.PostHeld(
-            holding=holding.pk, place=place.pk, post=post, person=person.pk, first=first, last=last
-        )
-        append([Stated(fact, records=[holding])], by=by, now=now)
-    return holding
-
-
-def end_post(*, by: By, now: datetime, holding: Holding, last: date) -> Holding:
-    """End a holding on ``last`` (still held that day)."""
-    with transaction.atomic():
-        Holding.objects.filter(pk=holding.pk).update(last=last)
-        holding.refresh_from_db()
-        fact = happenings.PostEnded(
-            holding=holding.pk, place=holding.place_id, post=holding.post, person=holding.person_id, last=last
-        )
-        append([Stated(fact, records=[holding])], by=by, now=now)
-    return holding
-
-
-def name_deputy(
-    *, by: By, now: datetime, holding: Holding, person: Person, first: date, last: date | None = None
-) -> Deputy:
-    """Name who acts for the holder between two days."""
-    with transaction.atomic():
-        deputy = Deputy.objects.create(holding=holding, person=person, first=first, last=last)
-        fact = happenings.DeputyNamed(
-            holding=holding.pk,
-            place=holding.place_id,
-            post=holding.post,
-            person=person.pk,
-            first=first,
-            last=last,
-        )
-        append([Stated(fact, records=[deputy])], by=by, now=now)
-    return deputy
 
 
 def set_term(*, by: By, now: datetime, place: Place, code: str, first: date, last: date) -> SchoolTerm:
