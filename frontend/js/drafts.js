@@ -29,6 +29,8 @@ function restore(form, saved) {
 }
 
 function showErrors(form, errors) {
+  form.querySelectorAll("[data-gx-error-for]").forEach((slot) => { slot.hidden = true; });
+  form.querySelectorAll('[aria-invalid="true"]').forEach((control) => control.removeAttribute("aria-invalid"));
   for (const [name, message] of Object.entries(errors)) {
     const control = form.elements.namedItem(name);
     const slot = form.querySelector(`[data-gx-error-for="${CSS.escape(name)}"]`);
@@ -36,7 +38,9 @@ function showErrors(form, errors) {
     else toast(message, "error");
     if (control instanceof Element) control.setAttribute("aria-invalid", "true");
   }
-  form.querySelector('[aria-invalid="true"]')?.focus();
+  const first = form.querySelector("[data-gx-error-for]:not([hidden])");
+  first?.scrollIntoView({ block: "center" });
+  form.querySelector('[aria-invalid="true"]')?.focus({ preventScroll: Boolean(first) });
 }
 
 function fill(form, name, value) {

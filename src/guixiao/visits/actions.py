@@ -10,7 +10,9 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from guixiao.facts import By, Fact, happenings
 from guixiao.facts.clock import at, day_of
@@ -20,13 +22,17 @@ from guixiao.files import actions as files
 from guixiao.files.intake import Intake
 from guixiao.files.models import Purpose
 from guixiao.journal.append import Stated, append
+from guixiao.notify import actions as notify
+from guixiao.notify.models import Kind
 from guixiao.people.models import Student
 
 from . import before
-from .companions import InPost, resolved
+from .companions import InPost, choices, resolved
 from .content import Companion, Content, check
 from .models import HarmReport, Visit, VisitVersion, Went
-from .words import AT_HOME, TOLD, Harm
+from .words import AT_HOME, HARM_READERS, TOLD, Harm
+
+HARM_NEWS = gettext_noop("有一条未成年人受侵害的报告，请马上看，马上报告公安、民政。")
 
 
 def record(
@@ -183,8 +189,25 @@ def report_harm(
         fact = happenings.Reported(
             student=student.pk, act="harm", day=day_of(now), to=tuple(sorted(set(told)))
         )
+        notify.tell(by=by, now=now, messages=_alarm(row, now))
         append([Stated(fact, records=[row])], by=by, now=now, client_id=client_id)
     return row
+
+
+def _alarm(report: HarmReport, now: datetime) -> list[notify.Message]:
+    """The principal and the county's education section hear of it at once, without a name."""
+    readers = [one for one in choices(report.student, day_of(now)) if one.post in HARM_READERS]
+    return [
+        notify.Message(
+            person=one.person_id,
+            kind=Kind.REMINDED,
+            text=HARM_NEWS,
+            url=reverse("visits:harm", args=[report.student_id]),
+            student=report.student_id,
+            key=f"harm-{report.pk}-{one.person_id}",
+        )
+        for one in readers
+    ]
 
 
 def _same(earlier: Visit, student: Student, by: By) -> Visit:

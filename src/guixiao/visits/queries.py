@@ -18,9 +18,8 @@ from guixiao.people.models import Student
 from guixiao.people.scopes import student_q
 
 from .models import HarmReport, Visit
-from .words import CAUSES, CONTENTS, MEANS, MET, OUTCOMES
+from .words import CAUSES, CONTENTS, HARM_READERS, MEANS, MET, OUTCOMES
 
-HARM_READERS = ("principal", "basic_education")
 Word = str | Promise
 
 

@@ -69,6 +69,7 @@ class Harm(models.TextChoices):
     OTHER = "other", _("其他侵害")
 
 
+HARM_READERS = ("principal", "basic_education")  # beside the author; nobody else reads a report of harm
 TOLD = {
     "police_station": _("公安（110 或派出所）"),
     "civil_affairs": _("民政"),

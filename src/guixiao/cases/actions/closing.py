@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from guixiao.cases import news
 from guixiao.cases.checks import second_person, stands, still_open, written
 from guixiao.cases.models import Case, Closing
 from guixiao.cases.reasons import LAWFUL, NEVER, Reason
@@ -19,6 +20,7 @@ from guixiao.files import actions as files
 from guixiao.files.intake import Intake
 from guixiao.files.models import Purpose
 from guixiao.journal.append import Stated, append
+from guixiao.notify import actions as notify
 from guixiao.people import actions as people
 from guixiao.people.models import Assignment
 from guixiao.people.roles import Role
@@ -61,6 +63,7 @@ def propose_closing(
             intakes=evidence,
         )
         fact = happenings.ClosingProposed(student=case.student_id, case=case.pk, reason=found.code, day=day)
+        notify.tell(by=by, now=now, messages=news.asked(closing, day))
         append([Stated(fact, records=[closing]), moved, *stored], by=by, now=now)
     return closing
 
@@ -80,6 +83,7 @@ def close(*, by: By, now: datetime, case: Case, answer: str) -> Case:
         for assignment in Assignment.objects.filter(student=case.student_id, role=Role.CASE, last=None):
             last = max(assignment.first, day)
             people.end_assignment(by=by, now=now, assignment=assignment, last=last)
+        notify.tell(by=by, now=now, messages=news.answered(closing))
         fact = happenings.CaseClosed(student=case.student_id, case=case.pk, reason=closing.reason, day=day)
         append([Stated(fact, records=[closing]), moved], by=by, now=now)
     return case
@@ -94,6 +98,7 @@ def refuse_closing(*, by: By, now: datetime, case: Case, answer: str) -> Case:
         day = day_of(now)
         _decide(closing, by, now, agreed=False, answer=answer)
         moved = move(by=by, now=now, case=case, to=Stage(closing.was_stage), day=day, reason=answer)
+        notify.tell(by=by, now=now, messages=news.answered(closing))
         fact = happenings.ClosingRefused(student=case.student_id, case=case.pk, day=day)
         append([Stated(fact, records=[closing]), moved], by=by, now=now)
     return case

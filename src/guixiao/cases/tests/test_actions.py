@@ -19,6 +19,7 @@ from guixiao.facts.codes import Risk, Stage
 from guixiao.files.models import StoredFile
 from guixiao.journal.queries import of_students
 from guixiao.journal.verify import verify
+from guixiao.notify.models import Notice
 from guixiao.people import actions as people
 from guixiao.people.models import Assignment, Status
 from guixiao.people.roles import Role
@@ -189,6 +190,16 @@ def test_who_may_close(cast: Cast) -> None:
     actions.close(by=by(cast, "principal", "case.close"), now=cast.now, case=case, answer="同意")
     with pytest.raises(ValidationError, match="没有等核准"):
         actions.close(by=by(cast, "principal", "case.close"), now=cast.now, case=case, answer="同意")
+
+
+def test_a_proposal_is_told_upwards_and_its_answer_back(cast: Cast) -> None:
+    case = case_of(cast)
+    closing_of(cast, case)
+    told = Notice.objects.filter(kind="closing")
+    assert list(told.values_list("person_id", flat=True)) == [cast.holdings["vice_principal"].person_id]
+    actions.refuse_closing(by=by(cast, "principal", "case.close"), now=cast.now, case=case, answer="缺证明")
+    assert told.order_by("pk").last().person_id == cast.holdings["dean"].person_id  # type: ignore[union-attr]  # just told
+    assert not any("李小满" in notice.text for notice in told)
 
 
 def test_a_proposal_sent_back_leaves_the_case_where_it_stood(cast: Cast) -> None:

@@ -15,6 +15,7 @@ from guixiao.facts.codes import Means, Outcome
 from guixiao.journal.models import Entry
 from guixiao.journal.queries import of_students
 from guixiao.journal.verify import verify
+from guixiao.notify.models import Notice
 from guixiao.testing.cast import Cast
 from guixiao.visits import actions
 from guixiao.visits.content import Companion, Content
@@ -175,4 +176,6 @@ def test_a_report_of_harm_is_sealed_and_on_record(cast: Cast) -> None:
         cursor.execute("select account from visits_harmreport where id = %s", [report.pk])
         assert "手臂" not in cursor.fetchone()[0]
     assert facts_of(cast, happenings.Reported)[0].act == "harm"
+    told = set(Notice.objects.values_list("person_id", flat=True))
+    assert told == {cast.holdings[post].person_id for post in ("principal", "basic_education")}
     assert verify().problems == []
