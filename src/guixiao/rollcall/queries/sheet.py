@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from guixiao.facts.codes import Mark
+from guixiao.facts.codes import Mark, Session
 from guixiao.people.models import Status, Student
 from guixiao.people.rosters import roster
 from guixiao.places.models import Place
-from guixiao.rollcall.models import Leave, RollMark
+from guixiao.rollcall.models import Leave, RollCall, RollMark
 
 LOOK_BACK = timedelta(days=21)
 
@@ -29,6 +29,20 @@ class Child:
     first: date | None = None
     last: date | None = None
     note: str = ""
+
+
+def with_rolls(classes: QuerySet[Place], day: date) -> QuerySet[Place]:
+    """Each class with the id of its roll call in every session of ``day``: no query of its own."""
+    rolls = RollCall.objects.filter(klass=OuterRef("pk"), day=day)
+    return classes.annotate(
+        **{f"roll_{code}": Subquery(rolls.filter(session=code).values("pk")[:1]) for code in Session}
+    )
+
+
+def rolls_of(klass: Place) -> dict[Session, int]:
+    """The roll calls that :func:`with_rolls` found, by session."""
+    found = {code: getattr(klass, f"roll_{code}") for code in Session}
+    return {code: pk for code, pk in found.items() if pk is not None}
 
 
 def sheet(klass: Place, day: date) -> list[Child]:

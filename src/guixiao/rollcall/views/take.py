@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -28,10 +27,9 @@ from guixiao.rollcall.queries.rolls import (
     gap_words,
     marked,
     taken_on,
-    today_of,
     unlisted,
 )
-from guixiao.rollcall.queries.sheet import sheet
+from guixiao.rollcall.queries.sheet import rolls_of, sheet, with_rolls
 from guixiao.rollcall.rules import AlreadyTaken, say_day
 
 from .common import door, errors_of, roll_call_or_404, session_at, wants_json, when_asked
@@ -66,23 +64,18 @@ def today(request: GuixiaoRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def take(request: GuixiaoRequest, pk: int) -> HttpResponse:
     """The sheet of one class, and its handing in."""
-    klass = place_or_404(request.actor, TAKE, pk, Kind.CLASS)
     if request.method == "POST":
-        return _hand_in(request, klass)
+        return _hand_in(request, place_or_404(request.actor, TAKE, pk, Kind.CLASS))
+    return _sheet(request, pk)
+
+
+def _sheet(request: GuixiaoRequest, pk: int, errors: dict[str, str] | None = None) -> HttpResponse:
     day, session = when_asked(request)
-    return _sheet(request, klass, day, session)
-
-
-def _sheet(
-    request: GuixiaoRequest,
-    klass: Place,
-    day: date,
-    session: Session,
-    errors: dict[str, str] | None = None,
-) -> HttpResponse:
-    taken = today_of(klass, day)
+    classes = visible_places(request.actor, TAKE, Kind.CLASS)
+    klass = get_object_or_404(with_rolls(classes, day), pk=pk)
+    taken = rolls_of(klass)
     if session in taken and errors is None:
-        return redirect("rollcall:receipt", taken[session].pk)
+        return redirect("rollcall:receipt", taken[session])
     calendar = calendar_of(klass)
     context: dict[str, Any] = {
         "klass": klass,
@@ -112,7 +105,7 @@ def _hand_in(request: GuixiaoRequest, klass: Place) -> HttpResponse:
         errors = errors_of(error)
         if wants_json(request):
             return JsonResponse({"errors": errors}, status=422)
-        return _sheet(request, klass, *when_asked(request), errors=errors)
+        return _sheet(request, klass.pk, errors)
     except AlreadyTaken as error:
         return _already(request, error)
     receipt = reverse("rollcall:receipt", args=[taken.pk])
