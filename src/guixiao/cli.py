@@ -7,6 +7,7 @@ VERBS = {
     "init": "make the key ring and the database of a new installation",
     "verify": "check every chain of the journal against its key, its anchors and the state it led to",
     "demo": "a made-up county to practise in",
+    "rotate-keys": "a new key for encrypted fields and files; everything is moved over (goes on where it stopped)",
     "serve": "the web server with its worker",
     "import": "the national register's spreadsheet: checked, written, taken back (FILE --school --as)",
     "tick": "duties for everything not yet settled, and for deadlines that passed",
@@ -21,7 +22,7 @@ def main(argv: list[str] | None = None) -> None:
     args = list(sys.argv[1:] if argv is None else argv)
     if not args or args[0] in ("-h", "--help"):
         print("guixiao 归校\n")
-        print("\n".join(f"  guixiao {verb:<10} {what}" for verb, what in VERBS.items()))
+        print("\n".join(f"  guixiao {verb:<12} {what}" for verb, what in VERBS.items()))
         return
     if args[0] == "demo":
         os.environ.setdefault("GUIXIAO_HOME", os.path.join(os.getcwd(), "var", "demo"))
@@ -30,6 +31,8 @@ def main(argv: list[str] | None = None) -> None:
     if args[0] == "init":
         os.environ["GUIXIAO_MAKE_KEYS"] = "1"
         args = ["migrate", *args[1:]]
+    if args[0] in VERBS:
+        args[0] = args[0].replace("-", "_")  # a command is a module
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guixiao.conf.settings")
     from django.core.management import execute_from_command_line
 

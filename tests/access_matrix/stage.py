@@ -141,14 +141,13 @@ def text_of(answer: Any) -> str:
 
 
 def set_up() -> Stage:
-    """The cast with an account and a session for every post, and another county where none of them is."""
+    """The cast with an account and a session for every post, and another township where none of them is."""
     cast = assemble()
     for parent, kind, name, grade in (
-        ("青禾州", Kind.COUNTY, "外县", None),
-        ("外县", Kind.TOWNSHIP, "外县镇", None),
-        ("外县镇", Kind.VILLAGE, ELSEWHERE_HOME, None),
-        ("外县镇", Kind.SCHOOL, "外县中学", None),
-        ("外县中学", Kind.CLASS, ELSEWHERE_CLASS, 7),
+        ("青禾县", Kind.TOWNSHIP, "三岔镇", None),
+        ("三岔镇", Kind.VILLAGE, ELSEWHERE_HOME, None),
+        ("三岔镇", Kind.SCHOOL, "三岔中学", None),
+        ("三岔中学", Kind.CLASS, ELSEWHERE_CLASS, 7),
     ):
         cast.places[name] = add_place(
             by=SYSTEM, now=START, parent=cast.places[parent], kind=kind, name=name, grade=grade

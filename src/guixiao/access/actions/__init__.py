@@ -10,6 +10,7 @@ from .accounts import (
     use_language,
 )
 from .glass import open_glass, reveal
+from .keys import reseal
 from .second_factor import begin_second_factor, confirm_second_factor, new_recovery_codes
 from .sessions import sign_in_failed, signed_in
 
@@ -20,6 +21,7 @@ __all__ = [
     "new_recovery_codes",
     "open_account",
     "open_glass",
+    "reseal",
     "reset_password",
     "reveal",
     "set_active",
