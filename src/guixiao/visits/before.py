@@ -7,16 +7,20 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from guixiao.facts import happenings as told
 from guixiao.facts.clock import day_of
-from guixiao.facts.codes import LeaveKind, Mark
-from guixiao.journal import queries as journal
 from guixiao.people.models import Student
-from guixiao.places.calendars import calendar_of
+from guixiao.rollcall.queries.days import State, day_states
 
 DAYS = 8
 LOOK_BACK = timedelta(days=40)
-KINDS = ("absence_marked", "late_arrival", "mark_corrected", "leave_granted")
+KINDS = {
+    State.PRESENT: "present",
+    State.LATE: "late",
+    State.NONE: "absent",
+    State.SICK: "sick",
+    State.PERSONAL: "personal",
+    State.UNKNOWN: "unknown",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,44 +46,10 @@ def words() -> dict[str, str]:
 
 def strip(student: Student, now: datetime, most: int = DAYS) -> list[DayTile]:
     """The last school days up to today, oldest first. A day without a roll call is unknown, never present."""
-    if student.klass is None:
-        return []
-    today = day_of(now)
-    days = list(calendar_of(student.klass).school_days(today - LOOK_BACK, today))[-most:]
-    marks = _marks(student, set(days))
-    taken = _taken(student, days[0], now) if days else set()
-    names = words()
-    tiles = []
-    for day in days:
-        kind = marks.get(day) or ("present" if day in taken else "unknown")
-        tiles.append(DayTile(day, kind, names[kind]))
-    return tiles
-
-
-def _marks(student: Student, days: set[date]) -> dict[date, str]:
-    found: dict[date, str] = {}
-    for entry in journal.of_students([student.pk], KINDS):
-        fact = entry.fact
-        if isinstance(fact, told.AbsenceMarked):
-            found[fact.day] = _kind(fact.mark)
-        elif isinstance(fact, told.ArrivedLate):
-            found[fact.day] = "late"
-        elif isinstance(fact, told.MarkCorrected):
-            found[fact.day] = _kind(fact.now)
-        elif isinstance(fact, told.LeaveGranted):
-            kind = "sick" if fact.kind_of_leave == LeaveKind.SICK else "personal"
-            found.update({day: kind for day in days if fact.first <= day <= fact.last})
-    return found
-
-
-def _kind(mark: Mark) -> str:
-    return "absent" if mark == Mark.NONE else str(mark.value)
-
-
-def _taken(student: Student, first: date, now: datetime) -> set[date]:
-    since = now - timedelta(days=(day_of(now) - first).days + 1)
-    entries = journal.of_places([student.klass_id or 0], ["roll_call_taken"], since)
-    return {entry.fact.day for entry in entries if isinstance(entry.fact, told.RollCallTaken)}
+    today, names = day_of(now), words()
+    states = day_states([student.pk], today - LOOK_BACK, today).get(student.pk, [])
+    kinds = [(one.day, KINDS[one.state]) for one in states if one.state in KINDS]
+    return [DayTile(day, kind, names[kind]) for day, kind in kinds[-most:]]
 
 
 def snapshot(student: Student, now: datetime) -> dict[str, list[list[str]]]:
