@@ -8,6 +8,6 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from guixiao.duties.followers import follow
 
-        from .settle import settle
+        from .settle import after_duties
 
-        follow(settle)
+        follow(after_duties)

@@ -36,6 +36,11 @@ def settle(touched: Iterable[Touched], now: datetime) -> None:
     """Bring the duties of what was touched up to date, then the cases, then the duties those changed."""
     touched = set(touched)
     duties.settle(touched, now)
+    after_duties(touched, now)
+
+
+def after_duties(touched: Iterable[Touched], now: datetime) -> None:
+    """What is left to do where the duties are settled already, as after a tick."""
     moved = follow(touched, now)
     if moved:
         duties.settle({Touched("student", pk) for pk in moved}, now)

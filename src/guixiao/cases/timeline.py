@@ -68,7 +68,7 @@ class Event:
     chips: list[Chip] = field(default_factory=list)
 
 
-def timeline(actor: Actor, case: Case, more: bool = False) -> tuple[list[Event], bool]:
+def timeline(actor: Actor, case: Case, more: bool = False, printed: bool = False) -> tuple[list[Event], bool]:
     """The events of a case and whether there are older ones that are not shown."""
     since = start_of(case.opened_day) - BEFORE
     entries = Entry.objects.filter(student=case.student_id, happened_at__gte=since, kind__in=KINDS).exclude(
@@ -76,7 +76,8 @@ def timeline(actor: Actor, case: Case, more: bool = False) -> tuple[list[Event],
     )
     if case.closed_at:
         entries = entries.filter(recorded_at__lte=case.closed_at)
-    if not harm_of_student(actor, case.student):  # a report of harm is for its few readers only
+    # A report of harm is for its few readers only, and never on paper that others sign.
+    if printed or not harm_of_student(actor, case.student):
         entries = entries.exclude(kind="reported", payload__act="harm")
     facts = [told(entry) for entry in entries.order_by("-happened_at", "-pk")[:MOST]]
     events = _events(case, facts)

@@ -51,6 +51,8 @@ def test_a_report_of_harm_shows_to_its_readers_only(cast: Cast) -> None:
     harm_of(cast)
     url = reverse("cases:show", args=[case.pk])
     assert "侵害报告" in signed_in(cast, "principal").get(url).content.decode()
+    paper = reverse("cases:print", args=[case.pk])
+    assert "侵害报告" not in signed_in(cast, "principal").get(paper).content.decode()
     assert "侵害报告" in signed_in(cast, "class_teacher").get(url).content.decode()
     assert "侵害报告" not in signed_in(cast, "dean").get(url).content.decode()
 

@@ -39,12 +39,12 @@ def show(request: GuixiaoRequest, pk: int) -> HttpResponse:
 def paper(request: GuixiaoRequest, pk: int) -> HttpResponse:
     case = case_or_404(request.actor, "case.view", pk)
     looked(request.actor, "case.view", student=case.student_id)
-    return render(request, "cases/paper.html", context(request, case, more=True))
+    return render(request, "cases/paper.html", context(request, case, more=True, printed=True))
 
 
-def context(request: GuixiaoRequest, case: Case, more: bool) -> dict[str, Any]:
+def context(request: GuixiaoRequest, case: Case, more: bool, printed: bool = False) -> dict[str, Any]:
     actor, student, today = request.actor, case.student, day_of(request.now)
-    events, older = timeline(actor, case, more)
+    events, older = timeline(actor, case, more, printed)
     closing = case.closings.order_by("-pk").first()
     accounts = {closing.proposer, closing.decider or 0} if closing else set()
     plans = queries.plans_of(case)
