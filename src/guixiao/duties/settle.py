@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from django.db.models import Q
@@ -12,18 +12,22 @@ from django.db.models import Q
 from guixiao.facts import SYSTEM
 from guixiao.facts.clock import day_of
 from guixiao.journal.append import Touched
+from guixiao.journal.models import Entry
 from guixiao.notify import actions as notify
 from guixiao.places import paths
 from guixiao.places.models import Kind as PlaceKind
 from guixiao.places.models import Place
 from guixiao.policy import Outcome, Subject, SubjectKind, evaluate
+from guixiao.policy.law import Every
 
 from .actions.reconcile import Done, remember, write
+from .adopted import packs
 from .gather import Inputs, gather
 from .models import Coming, Duty, Turn
 from .plan import Plan, plan
 
 BATCH = 40
+LONG_AGO = timedelta(days=200)
 ATTEMPTS = 6
 LARGE = (PlaceKind.TOWNSHIP, PlaceKind.COUNTY, PlaceKind.PREFECTURE, PlaceKind.PROVINCE)
 
@@ -34,15 +38,15 @@ def settle(touched: Iterable[Touched], now: datetime) -> Done:
     A class brings along its children who owe or are owed something. Places above the school are left to the
     tick: what changes there touches too many for one request.
     """
-    done = settle_subjects(subjects_of(touched), now)
+    done = settle_subjects(subjects_of(touched, now), now)
     notify.fold(by=SYSTEM, now=now)
     return done
 
 
-def subjects_of(touched: Iterable[Touched], large: bool = False) -> set[Subject]:
-    """The subjects to be looked at again. Two queries, however many were touched."""
+def subjects_of(touched: Iterable[Touched], now: datetime, large: bool = False) -> set[Subject]:
+    """The subjects to be looked at again. Five queries, however many were touched."""
     touched = list(touched)
-    found = {Subject(SubjectKind.STUDENT, item.id) for item in touched if item.kind == "student"}
+    found = children({item.id for item in touched if item.kind == "student"}, now)
     ids = [item.id for item in touched if item.kind == "place"]
     if not ids:
         return found
@@ -53,6 +57,26 @@ def subjects_of(touched: Iterable[Touched], large: bool = False) -> set[Subject]
         if large or place.kind not in LARGE:
             live |= _beneath(place)
     return found | live_subjects(live)
+
+
+def children(ids: set[int], now: datetime) -> set[Subject]:
+    """Of these children, those of whom a rule can say anything: once away without leave, a mark corrected, a
+    case, or something still demanded. The ill and the newly enrolled need no evaluation."""
+    if not ids or _asks_every_child():
+        return {Subject(SubjectKind.STUDENT, pk) for pk in ids}
+    told = Entry.objects.filter(student__in=ids).filter(
+        Q(kind="absence_marked", payload__mark="none", happened_at__gte=now - LONG_AGO)
+        | Q(kind__in=("mark_corrected", "case_stage_changed"))
+    )
+    live = Duty.objects.filter(student__in=ids, demanded=True)
+    found = {*told.values_list("student", flat=True), *live.values_list("student", flat=True)}
+    return {Subject(SubjectKind.STUDENT, pk) for pk in found if pk}
+
+
+def _asks_every_child() -> bool:
+    """Whether any pack has calendar duties about single children."""
+    rules = (rule for pack in packs().values() for rule in pack.rules)
+    return any(rule.subject is SubjectKind.STUDENT and isinstance(rule.when, Every) for rule in rules)
 
 
 def _beneath(place: Place) -> Q:
@@ -163,7 +187,7 @@ def _stored(subjects: Sequence[Subject], since: date) -> dict[Subject, list[Duty
 
 
 def _rows(subjects: Sequence[Subject], which: Q) -> list[Duty]:
-    return list(Duty.objects.filter(_are(subjects), which).prefetch_related("rungs"))
+    return list(Duty.objects.filter(_are(subjects), which).defer("reasons").prefetch_related("rungs"))
 
 
 def _coming(subjects: Sequence[Subject]) -> dict[Subject, list[Coming]]:

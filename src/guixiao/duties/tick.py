@@ -47,7 +47,7 @@ LONGEST_GAP = timedelta(days=60)
 RECENT = timedelta(days=35)
 BEFORE = timedelta(minutes=15)
 MORNING, AFTERNOON = 8, 16
-ROUNDS, LIMIT = 20, 20_000  # entries a chain: more than a term of a large county in one tick
+LIMIT = 20_000  # entries a chain and tick; what is left waits for the next
 
 
 @dataclass
@@ -72,43 +72,46 @@ class Summary:
 
 
 def tick(now: datetime, *, anchor_file: Path | None = None) -> Summary:
-    """Everything that is due at ``now``."""
+    """Everything that is due at ``now``. Each subject is looked at once; cursors move only after that."""
     summary = Summary()
-    touched = _news(now, summary)
-    last = Pass.objects.filter(name=DAILY).values_list("day", flat=True).first()
     today = day_of(now)
-    if last is None or last < today:
-        _day(now, last, summary)
+    last = Pass.objects.filter(name=DAILY).values_list("day", flat=True).first()
+    summary.daily = last is None or last < today
+    news = _news(now, summary)
+    subjects = news.subjects | (_daily(now) if summary.daily else live_subjects(Q(look_at__lte=now)))
+    since = max(last, today - LONGEST_GAP) if last and summary.daily else today
+    summary.done.add(settle_subjects(subjects, now, since))
+    for chain, seq in news.read:
+        journal.mark_read(READER, chain, seq)
+    _followed(news.touched, now, summary)
+    if summary.daily:
         summary.anchors = anchors.write(today, anchor_file or anchors.default_file())
         passes.ran(by=SYSTEM, now=now, name=DAILY, day=today)
-        summary.daily = True
-    else:
-        _moments(now, summary)
-    _followed(touched, now, summary)
     summary.reminders = _remind(now)
     summary.digests = notify.fold(by=SYSTEM, now=now)
     return summary
 
 
-def _news(now: datetime, summary: Summary) -> set[Touched]:
-    """Entries no request has settled, each chain by its own sequence. Returns what they touched."""
-    everything: set[Touched] = set()
-    for _round in range(ROUNDS):
-        subjects: set[Subject] = set()
-        read: list[tuple[Chain, int]] = []
-        for chain, entries in journal.unread(READER, LIMIT):
-            fresh = [entry for entry in entries if entry.kind not in OWN]
-            summary.read += len(fresh)
-            touched = _touched(fresh)
-            everything |= touched
-            subjects |= subjects_of(touched, large=True) | _visitors(fresh)
-            read.append((chain, entries[-1].seq))
-        summary.done.add(settle_subjects(subjects, now))
-        for chain, seq in read:
-            journal.mark_read(READER, chain, seq)
-        if not read:
-            break
-    return everything
+@dataclass
+class News:
+    """What the journal says that no request has settled, and how far it was read."""
+
+    touched: set[Touched] = field(default_factory=set)
+    subjects: set[Subject] = field(default_factory=set)
+    read: list[tuple[Chain, int]] = field(default_factory=list)
+
+
+def _news(now: datetime, summary: Summary) -> News:
+    """Each chain by its own sequence: a global id would lose rows committed out of order."""
+    news = News()
+    for chain, entries in journal.unread(READER, LIMIT):
+        fresh = [entry for entry in entries if entry.kind not in OWN]
+        summary.read += len(fresh)
+        news.touched |= _touched(fresh)
+        news.subjects |= _visitors(fresh)
+        news.read.append((chain, entries[-1].seq))
+    news.subjects |= subjects_of(news.touched, now, large=True)
+    return news
 
 
 def _touched(entries: list[Entry]) -> set[Touched]:
@@ -131,18 +134,11 @@ def _followed(touched: set[Touched], now: datetime, summary: Summary) -> None:
             follow(touched, now)
 
 
-def _moments(now: datetime, summary: Summary) -> None:
-    """Deadlines and rungs whose moment has come."""
-    summary.done.add(settle_subjects(live_subjects(Q(look_at__lte=now)), now))
-
-
-def _day(now: datetime, last: date | None, summary: Summary) -> None:
-    """Once a day: whatever is demanded, whoever was absent lately, and the calendar since the last time."""
-    today = day_of(now)
-    since = max(last, today - LONGEST_GAP) if last else today
+def _daily(now: datetime) -> set[Subject]:
+    """Once a day: whatever is demanded, whoever was away without leave lately, and the calendar."""
     absent = Entry.objects.filter(kind="absence_marked", happened_at__gte=now - RECENT, payload__mark="none")
     children = {Subject(SubjectKind.STUDENT, pk) for pk in absent.values_list("student", flat=True) if pk}
-    summary.done.add(settle_subjects(children | live_subjects(Q()) | calendar_subjects(today), now, since))
+    return children | live_subjects(Q()) | calendar_subjects(day_of(now))
 
 
 def calendar_subjects(today: date) -> set[Subject]:
