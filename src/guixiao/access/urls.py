@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import looks, me, second_factor, sessions
+from .views import accounts, audit, looks, me, posts, second_factor, security, sessions
 
 app_name = "access"
 urlpatterns = [
@@ -18,4 +18,22 @@ urlpatterns = [
     path("verify/", second_factor.verify, name="verify"),
     path("looks/<int:pk>/", looks.looks, name="looks"),
     path("glass/", looks.glass, name="glass"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/export/", accounts.export, name="accounts_export"),
+    path("accounts/<int:pk>/", accounts.account, name="account"),
+    path("accounts/<int:pk>/open/", accounts.open_account, name="account_open"),
+    path("accounts/<int:pk>/reset/", accounts.reset, name="account_reset"),
+    path("accounts/<int:pk>/active/", accounts.active, name="account_active"),
+    path("security/", security.security, name="security"),
+    path("security/<int:pk>/unlock/", security.unlock, name="unlock"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/export/", audit.export, name="audit_export"),
+    path("audit/check/", audit.check, name="audit_check"),
+    path("places/", posts.top, name="tree"),
+    path("places/<int:pk>/", posts.posts, name="posts"),
+    path("places/<int:pk>/calendar/", posts.calendar, name="calendar"),
+    path("places/<int:pk>/appoint/", posts.appoint, name="appoint"),
+    path("posts/<int:pk>/end/", posts.end_post, name="end_post"),
+    path("posts/<int:pk>/deputy/", posts.deputise, name="deputise"),
+    path("deputies/<int:pk>/end/", posts.end_deputy, name="end_deputy"),
 ]

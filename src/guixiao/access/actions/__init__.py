@@ -9,6 +9,7 @@ from .accounts import (
     unlock,
     use_language,
 )
+from .exports import exported
 from .glass import open_glass, reveal
 from .keys import reseal
 from .second_factor import begin_second_factor, confirm_second_factor, new_recovery_codes
@@ -18,6 +19,7 @@ __all__ = [
     "begin_second_factor",
     "change_password",
     "confirm_second_factor",
+    "exported",
     "new_recovery_codes",
     "open_account",
     "open_glass",

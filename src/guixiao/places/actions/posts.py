@@ -10,10 +10,13 @@ from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from guixiao.facts import By, happenings
+from guixiao.facts import SYSTEM, By, happenings
 from guixiao.facts.posts import ADMINISTRATORS, POSTS, SHARED
 from guixiao.journal.append import Stated, append
 from guixiao.places.models import Deputy, Holding, Kind, Person, Place
+
+# Who may make somebody an administrator: those above them, and the installation itself. Not one another.
+APPOINT_ADMINISTRATORS = frozenset({"deputy_director", "bureau_director", "county_head", SYSTEM.post})
 
 
 def hold_post(
@@ -26,6 +29,8 @@ def hold_post(
     """
     _guard_level(place, post)
     _guard_period(first, last)
+    if post in ADMINISTRATORS and by.post not in APPOINT_ADMINISTRATORS:
+        raise ValidationError({"post": _("三个管理员由局领导任命。请找局长或分管副局长。")})
     with transaction.atomic():
         Place.objects.select_for_update().get(pk=place.pk)  # two appointments to one post wait for each other
         _guard_holder(person, place, post, first, last)
