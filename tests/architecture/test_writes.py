@@ -17,7 +17,7 @@ WRITES_ELSEWHERE: dict[str, str] = {
 }
 # path::function → why it has no `by` (and `now`): a sentence.
 ACTIONS_WITHOUT_ACTOR: dict[str, str] = {
-    "src/guixiao/people/actions/students.py::write_student": "the rows of a child; its callers journal them",
+    "src/guixiao/people/actions/intake.py::insert": "the rows of a child; its callers journal them",
 }
 
 ALWAYS = {"bulk_create", "bulk_update", "get_or_create", "update_or_create", "_raw_delete"}

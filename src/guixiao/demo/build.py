@@ -22,6 +22,7 @@ from guixiao.facts.codes import Mark, Outcome
 from guixiao.journal.append import Touched, collecting
 from guixiao.people.actions import register_class
 from guixiao.people.models import Student
+from guixiao.places.calendars import keeping
 from guixiao.places.models import Place
 from guixiao.visits.content import Content
 
@@ -66,7 +67,8 @@ def prepare(say: Say) -> list[Login]:
         accounts, logins = open_accounts(staff, county)
         _adopt(county)
     rooms = _enrol(county, staff, names, accounts, say)
-    _live(county, staff, accounts, rooms, say)
+    with keeping():  # nobody moves a school day while the term is lived
+        _live(county, staff, accounts, rooms, say)
     edge.stand_at(STANDS)
     prepared().write_text(json.dumps(logins, ensure_ascii=False))
     say(f"建好了，用了 {time.monotonic() - started:.0f} 秒")

@@ -90,7 +90,7 @@ def dropped_out(script: Script, deeds: Deeds, child: Student) -> None:
     for day in (8, 9, 10, 16):
         script.then(_sep(day), 20, 0, lambda now: deeds.answer(now, child))
     script.then(_sep(25), 9, 30, partial(_confirm, deeds, child))
-    for day, hour in ((_oct(15), 18), (_nov(4), 17)):
+    for when, hour in ((_oct(15), 18), (_nov(4), 17)):
         script.then(
             day, hour, 0, lambda now: deeds.visit(now, child, (TEACHER, VILLAGE), Outcome.WORKING, found)
         )

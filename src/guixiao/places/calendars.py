@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 
 from guixiao.facts import Calendar, Term
@@ -11,10 +14,28 @@ from . import paths
 from .models import Overlay, Place, SchoolTerm
 from .national import national
 
+_kept: ContextVar[dict[str, Calendar] | None] = ContextVar("guixiao_calendars", default=None)
+
+
+@contextmanager
+def keeping() -> Iterator[None]:
+    """Inside, a place's calendar is read once: for work that meets the same places again and again and changes
+    no calendar itself (a tick, a day of the demo)."""
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
 
 def calendar_of(place: Place) -> Calendar:
     """The calendar of one place. Two queries; use :func:`calendars_of` for many."""
-    return calendars_of([place])[place.pk]
+    kept = _kept.get()
+    if kept is None:
+        return calendars_of([place])[place.pk]
+    if place.path not in kept:
+        kept[place.path] = calendars_of([place])[place.pk]
+    return kept[place.path]
 
 
 def calendars_of(places: list[Place]) -> dict[int, Calendar]:

@@ -2,8 +2,8 @@
 
 from .enrolments import LEAVING, leave_roll, move, set_status
 from .exports import exported
-from .intake import register_class
-from .students import NewGuardian, NewStudent, change_student, register, write_student
+from .intake import register, register_class
+from .students import NewGuardian, NewStudent, change_student
 from .ties import assign, end_assignment, end_group, set_group
 
 __all__ = [
@@ -21,5 +21,4 @@ __all__ = [
     "register_class",
     "set_group",
     "set_status",
-    "write_student",
 ]

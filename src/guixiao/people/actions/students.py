@@ -14,14 +14,10 @@ from django.utils.translation import gettext as _
 from guixiao.access.vault import blind_index
 from guixiao.facts import By, happenings
 from guixiao.facts.clock import day_of
-from guixiao.facts.codes import EnrolmentChange
 from guixiao.journal.append import Stated, append
 from guixiao.journal.records import Recorded
 from guixiao.people.derived import derive
-from guixiao.people.models import Enrolment, Guardian, RegisterSheet, Student
-from guixiao.people.names import pinyin_of
-from guixiao.people.rosters import next_version
-from guixiao.places.models import Place
+from guixiao.people.models import Guardian, Student
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,92 +44,6 @@ class NewStudent:
     values: Mapping[str, Any] = field(default_factory=dict)
     guardians: Sequence[NewGuardian] = ()
     sheet: str = "{}"
-
-
-def register(
-    *,
-    by: By,
-    now: datetime,
-    new: NewStudent,
-    klass: Place,
-    first: date,
-    school: Place,
-    village: Place | None = None,
-    entry: EnrolmentChange = EnrolmentChange.ENTERED,
-) -> Student:
-    """Record a child with guardians and its first enrolment, in one transaction."""
-    with transaction.atomic():
-        student, records = write_student(
-            new=new,
-            klass=klass,
-            school=school,
-            first=first,
-            village=village,
-            entry=entry,
-            version=next_version(klass.pk),
-        )
-        append(
-            [
-                Stated(happenings.StudentRecorded(student=student.pk), records=records),
-                Stated(
-                    happenings.EnrolmentChanged(
-                        student=student.pk, change=entry, day=first, school_id=school.pk, class_id=klass.pk
-                    )
-                ),
-            ],
-            by=by,
-            now=now,
-        )
-    return student
-
-
-def write_student(
-    *,
-    new: NewStudent,
-    klass: Place,
-    school: Place,
-    first: date,
-    village: Place | None,
-    entry: EnrolmentChange,
-    version: int,
-) -> tuple[Student, list[Recorded]]:
-    """The rows of one new child, for :func:`register` and the import's batches. No journal entry here."""
-    values = dict(new.values)
-    student = Student.objects.create(
-        name=new.name,
-        sex=new.sex,
-        birth=new.birth,
-        pinyin=pinyin_of(new.name),
-        id_index=blind_index(values.get("id_number", "")),
-        number_index=blind_index(values.get("student_number", "")),
-        klass=klass,
-        school=school,
-        path=klass.path,
-        village=village,
-        home_path=village.path if village else "",
-        **values,
-    )
-    guardians = Guardian.objects.bulk_create(
-        Guardian(
-            student=student,
-            order=order,
-            name=g.name,
-            relation=g.relation,
-            phone=g.phone,
-            id_number=g.id_number,
-            id_index=blind_index(g.id_number),
-            id_type=g.id_type,
-            address=g.address,
-            workplace=g.workplace,
-            is_guardian=g.is_guardian,
-        )
-        for order, g in enumerate(new.guardians, start=1)
-    )
-    sheet = RegisterSheet.objects.create(student=student, columns=new.sheet)
-    enrolment = Enrolment.objects.create(
-        student=student, school=school, klass=klass, first=first, entry=entry, entry_version=version
-    )
-    return student, [student, *guardians, sheet, enrolment]
 
 
 GUARDIAN_FIELDS = (

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from guixiao.access.vault import blind_index
-from guixiao.facts import happenings
 from guixiao.facts.codes import EnrolmentChange
 from guixiao.journal.append import Stated
+from guixiao.people.actions.intake import insert, told
 from guixiao.people.imports.common import Versions, classes_of, meanwhile, sheet_text
 from guixiao.people.imports.payload import Payload
 from guixiao.people.imports.targets import Target, target_of
@@ -27,7 +26,6 @@ class Draft:
     guardians: list[Guardian]
     sheet: RegisterSheet
     enrolment: Enrolment
-    records: list[Any] = field(default_factory=list)
 
 
 class Making:
@@ -69,28 +67,13 @@ class Making:
             return []
         for draft in drafts:
             draft.enrolment.entry_version = self.versions.of(draft.enrolment.klass_id)
-        Student.objects.bulk_create([draft.student for draft in drafts])
-        Guardian.objects.bulk_create([guardian for draft in drafts for guardian in draft.guardians])
-        RegisterSheet.objects.bulk_create([draft.sheet for draft in drafts])
-        Enrolment.objects.bulk_create([draft.enrolment for draft in drafts])
+        insert(drafts)
         stated: list[Stated] = []
         for draft in drafts:
             draft.row.student = draft.student.pk
             self.made.append(draft.row)
-            stated += self._told(draft)
+            stated += told(draft)
         return stated
-
-    def _told(self, draft: Draft) -> list[Stated]:
-        pk = draft.student.pk
-        records = [draft.student, *draft.guardians, draft.sheet, draft.enrolment]
-        entered = happenings.EnrolmentChanged(
-            student=pk,
-            change=EnrolmentChange.ENTERED,
-            day=self.batch.first,
-            school_id=self.batch.school_id,
-            class_id=draft.enrolment.klass_id,
-        )
-        return [Stated(happenings.StudentRecorded(student=pk), records=records), Stated(entered)]
 
     def _unclaimed(self) -> list[Draft]:
         """Without those whose number somebody else registered since the check."""
