@@ -146,12 +146,10 @@ def test_a_wrong_expectation_is_seen(stage: Stage) -> None:
     stage.wrong.clear()
     door: Door = next(door for door in stage.doors if door.name == "people:list")
     real = stage.judge.open
-    stage.judge.open = lambda *args: not real(*args)  # type: ignore[method-assign]  # on purpose
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stage.judge, "open", lambda *args: not real(*args))
         for actor in ("class_teacher", "system_admin"):
             stage.knock(actor, door, Situation.ENROLMENT, {})
-    finally:
-        stage.judge.open = real  # type: ignore[method-assign]
     assert sorted(actor for actors in stage.wrong.values() for actor in actors) == [
         "class_teacher",
         "system_admin",

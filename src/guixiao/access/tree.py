@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -143,9 +142,7 @@ def appoint(*, by: By, now: datetime, place: Place, person: Meant, data: dict[st
 
 def at_their_fields(form: forms.Form, error: ValidationError) -> None:
     """Put a refusal where it belongs; what names no field of this form goes on top."""
-    named: dict[str, Iterable[str]] = (
-        error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-    )
+    named = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
     for name, said in named.items():
         for text in said:
             form.add_error({"person": "name"}.get(name, name) if _has(form, name) else None, text)
