@@ -43,6 +43,16 @@ def undone() -> Iterator[None]:
             transaction.savepoint_rollback(saved)
 
 
+@contextmanager
+def as_it_was(cast: Cast) -> Iterator[None]:
+    """What a target added to the cast goes with the rows it made."""
+    holdings, accounts = dict(cast.holdings), dict(cast.accounts)
+    try:
+        yield
+    finally:
+        cast.holdings, cast.accounts = holdings, accounts
+
+
 @dataclass
 class Stage:
     cast: Cast
@@ -73,7 +83,7 @@ class Stage:
         for door in self.doors:
             known = door.name in rows() and (not door.kwargs or door.name in targets())
             if known and situation in ways_of(rows()[door.name]["of"]):
-                with undone():
+                with undone(), as_it_was(self.cast):
                     try:
                         made = targets()[door.name](self.cast, inside(situation)) if door.kwargs else {}
                     except Exception as error:
