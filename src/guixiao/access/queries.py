@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from guixiao.facts import happenings
-from guixiao.facts.posts import POSTS
 from guixiao.journal.models import Entry
+from guixiao.places.wording import title_of
 
 from .matrix import actions
 from .models import Account, BreakGlass, Reveal
@@ -68,7 +68,7 @@ def told_looks(entries: Iterable[Entry]) -> list[Look]:
         Look(
             row.recorded_at,
             names.get(row.account, _("系统")),
-            POSTS[row.post].zh if row.post in POSTS else "",
+            title_of(row.post),
             _what(row),
             reasons.get(row.pk, ""),
         )
@@ -88,6 +88,7 @@ def _reasons(rows: list[Entry]) -> dict[int, str]:
     return found | {opened[pk]: why for pk, why in more}
 
 
+PAGES = {"access.looks": gettext_noop("谁看过")}
 FIELDS = {
     "id_number": gettext_noop("身份证件号"),
     "student_number": gettext_noop("学籍号"),
@@ -103,4 +104,4 @@ def _what(row: Entry) -> str:
     if row.kind == happenings.BreakGlassOpened.kind:
         return _("紧急查看，两小时")
     what = str(row.payload.get("what", ""))
-    return actions().get(what, what)
+    return actions().get(what) or _(PAGES.get(what, what))

@@ -43,10 +43,10 @@ RAIL = (
     Door("duties:beneath", "scale", gettext_noop("责任")),
     Door("duties:regulations", "book-2", gettext_noop("制度")),
     Door("people:imports", "file-import", gettext_noop("导入学籍")),
-    Door("access:posts", "building-community", gettext_noop("机构和任职")),
+    Door("access:tree", "building-community", gettext_noop("机构和任职")),
     Door("access:accounts", "key", gettext_noop("账号")),
     Door("access:security", "shield-lock", gettext_noop("安全")),
-    Door("access:looks", "eye", gettext_noop("谁看过什么")),
+    Door("access:audit", "eye", gettext_noop("审计")),
 )
 
 TABS = (
@@ -65,6 +65,7 @@ CRUMBS = 3
 MENU = (
     Door("access:me", "user-circle", gettext_noop("我的账号")),
     Door("access:change_password", "lock", gettext_noop("改密码")),
+    Door("access:glass", "alert-triangle", gettext_noop("紧急查看")),
     Door("access:second_factor", "device-mobile", gettext_noop("两步验证")),
 )
 
