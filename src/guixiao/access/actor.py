@@ -10,6 +10,7 @@ from guixiao.facts.clock import day_of
 from guixiao.facts.posts import POSTS, outranks
 from guixiao.places import paths, queries
 from guixiao.places.models import Place
+from guixiao.places.wording import title_of
 
 from .matrix import Way, grants
 from .models import Account, BreakGlass
@@ -29,7 +30,7 @@ class Held:
 
     @property
     def title(self) -> str:
-        return POSTS[self.post].zh
+        return title_of(self.post)
 
 
 @dataclass(frozen=True, slots=True)

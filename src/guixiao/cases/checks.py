@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from guixiao.facts import By
-from guixiao.facts.posts import POSTS, outranks
+from guixiao.facts.posts import outranks
+from guixiao.places.wording import title_of
 
 from .models import Case
 from .stages import word
@@ -47,7 +48,7 @@ def second_person(by: By, account: int, post: str) -> None:
     if not outranks(by.post, post):
         raise ValidationError(
             _("你的职务（%(mine)s）不高于提出人的职务（%(theirs)s），不能核准。请由更高一级的人来办。")
-            % {"mine": POSTS[by.post].zh, "theirs": POSTS[post].zh}
+            % {"mine": title_of(by.post), "theirs": title_of(post)}
         )
 
 

@@ -19,6 +19,7 @@ from guixiao.files import queries as files
 from guixiao.files.models import Purpose, StoredFile
 from guixiao.people.models import Assignment, Student
 from guixiao.people.roles import title
+from guixiao.places import wording
 from guixiao.places.queries import on
 from guixiao.visits.companions import Choice, choices
 
@@ -102,9 +103,7 @@ def line(case: Case) -> list[dict[str, Any]]:
     steps: list[dict[str, Any]] = []
     for number, stage in enumerate(LINE):
         state = _state(number, here, stage.value in days)
-        note = (
-            f"{days[stage].month}月{days[stage].day}日" if stage.value in days and state != "tocome" else ""
-        )
+        note = wording.day(days[stage]) if stage.value in days and state != "tocome" else ""
         if stage is Stage.CLOSING and case.stage != Stage.CLOSING:
             continue
         if stage is Stage.OPEN:
@@ -126,7 +125,7 @@ def _plan_step(approved: Plan | None, now: bool) -> dict[str, Any]:
     if approved is None or approved.approved_day is None:
         return {"label": _("方案"), "state": "tocome", "note": ""}
     day = approved.approved_day
-    return {"label": _("方案"), "state": "now" if now else "walked", "note": f"{day.month}月{day.day}日"}
+    return {"label": _("方案"), "state": "now" if now else "walked", "note": wording.day(day)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 
 from guixiao.access.actor import Actor
 from guixiao.duties.models import Duty
+from guixiao.duties.words import act_of
 from guixiao.facts import Fact
 from guixiao.facts import happenings as h
 from guixiao.facts.clock import day_of, start_of
 from guixiao.facts.codes import Mark
-from guixiao.facts.posts import POSTS
 from guixiao.journal.models import Entry
 from guixiao.journal.queries import Told, told
+from guixiao.places import wording
 from guixiao.places.models import Person
-from guixiao.policy.acts import ACTS
 from guixiao.rollcall.models import MARKS
 from guixiao.visits.models import Visit
 from guixiao.visits.queries import Shown, harm_of_student, in_words
@@ -149,7 +149,7 @@ class _Known:
     def who(self, one: Told) -> str:
         if not one.account:
             return _("系统")
-        post = POSTS[one.post].zh if one.post in POSTS else ""
+        post = wording.title_of(one.post)
         return f"{self.names.get(one.account, '')} {post}".strip()
 
 
@@ -230,7 +230,7 @@ def _register(event: Event, fact: Fact) -> Event:
         case h.Reported():
             event.icon = "send"
             event.text = (
-                f"{ACTS.get(fact.act, fact.act) if fact.act != 'harm' else _('侵害报告')} {_titles(fact.to)}"
+                f"{act_of(fact.act, fact.act) if fact.act != 'harm' else _('侵害报告')} {_titles(fact.to)}"
             )
         case h.EnrolmentChanged():
             event.icon = "id-badge-2"
@@ -238,7 +238,7 @@ def _register(event: Event, fact: Fact) -> Event:
 
 
 def _titles(posts: Iterable[str]) -> str:
-    return "、".join(POSTS[post].zh for post in posts if post in POSTS)
+    return _("、").join(wording.title_of(post) for post in posts)
 
 
 def _short(text: str, most: int = 60) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guixiao.facts.clock import local
 from guixiao.facts.posts import POSTS
+from guixiao.places.wording import title_of
 
 from .models import Duty, How
 
@@ -35,7 +36,7 @@ class ReportForm(forms.Form):
         super().__init__(data, initial=initial)
         field = self.fields["to"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(post, POSTS[post].zh) for post in dict.fromkeys(posts)]
+        field.choices = [(post, title_of(post)) for post in dict.fromkeys(posts)]
 
 
 class WaiveForm(forms.Form):

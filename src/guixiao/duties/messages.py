@@ -14,7 +14,6 @@ from guixiao.notify.actions import Message
 from guixiao.notify.models import Kind as Notice
 from guixiao.notify.models import Notice as Row
 from guixiao.policy.acts import ACTS
-from guixiao.policy.say import moment
 
 from .models import Duty, State
 from .plan import Change, Event
@@ -36,7 +35,7 @@ def message(duty: Duty, person: int, kind: Notice, text: str, key: str = "") -> 
     """One message about a duty to one person."""
     params = {
         "what": ACTS.get(duty.act, duty.title),
-        "due": moment(duty.due),
+        "due": duty.due.isoformat(),
         "title": duty.clause_title,
         "article": duty.clause_article,
     }

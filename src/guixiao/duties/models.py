@@ -11,10 +11,10 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from guixiao.facts.posts import POSTS
 from guixiao.journal.records import Recorded
 from guixiao.people.models import Student
 from guixiao.places.models import Person, Place
+from guixiao.places.wording import title_of
 
 
 class Adoption(Recorded):
@@ -132,7 +132,7 @@ class Duty(Recorded):
 
     @property
     def post_title(self) -> str:
-        return POSTS[self.post].zh if self.post in POSTS else ""
+        return title_of(self.post)
 
 
 class Part(models.Model):

@@ -12,16 +12,16 @@ from django.utils.translation import gettext as _
 
 from guixiao.access.actor import Actor
 from guixiao.facts.clock import start_of
-from guixiao.facts.posts import POSTS
 from guixiao.places import paths
+from guixiao.places.wording import title_of
 from guixiao.policy import AdoptedPack, Deadline, Message, Pack, Rule
-from guixiao.policy.acts import ACTS
 from guixiao.policy.law import Param, Status
 from guixiao.policy.parameters import notation, resolve
+from guixiao.policy.say import deadline as in_words
 
 from .adopted import Adopted
 from .models import Duty, State
-from .words import sentence
+from .words import Names, act_of, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def shown(
     return [
         Shown(
             rule,
-            ACTS.get(rule.must, rule.title),
+            act_of(rule.must, rule.title),
             _posts([rule.who]),
             _posts(rule.together_with),
             _posts(rule.report_to),
@@ -98,11 +98,11 @@ def by_when(rule: Rule, pack: Pack, adoptions: Sequence[AdoptedPack], today: dat
         deadline = resolve(rule.by.name, pack, adoptions, today)[0]
     if not isinstance(deadline, Deadline):
         return ""
-    return sentence(Message("as_written", {"title": "", "value": notation(deadline)})).rpartition("，")[2]
+    return in_words(notation(deadline), Names())
 
 
 def _posts(codes: Iterable[str]) -> str:
-    return "、".join(POSTS[code].zh for code in codes)
+    return _("、").join(title_of(code) for code in codes)
 
 
 def _produced(pack: str, actor: Actor, since: datetime) -> dict[str, dict[str, int]]:

@@ -15,13 +15,12 @@ from django.utils.translation import gettext as _
 
 from guixiao.access.actor import Actor
 from guixiao.facts.clock import day_of
-from guixiao.facts.posts import POSTS
-from guixiao.policy.acts import ACTS
+from guixiao.places.wording import title_of
 
 from .doors import Door, Doors
 from .models import Duty, State
 from .queries import named
-from .words import short
+from .words import act_of, short
 
 FRESH = timedelta(minutes=30)
 
@@ -135,17 +134,17 @@ def subject_words(duty: Duty, actor: Actor) -> tuple[str, str]:
 def _what(group: list[Duty], actor: Actor, people: dict[int, str]) -> str:
     """The act, with everyone else it takes."""
     first = group[0]
-    act = ACTS.get(first.act, first.title)
+    act = act_of(first.act, first.title)
     others: dict[tuple[str, int | None], str] = {}
     for duty in group:
         doers = [{"post": duty.post, "person": duty.holder_id}, *duty.together]
         for who in doers if duty.together else []:
             if who["person"] != actor.person:
-                title = POSTS[who["post"]].zh if who["post"] in POSTS else ""
+                title = title_of(who["post"])
                 others[who["post"], who["person"]] = f"{title}{people.get(who['person'] or 0, '')}"
     if not others:
         return act
-    return _("和%(people)s：%(act)s") % {"people": "、".join(others.values()), "act": act}
+    return _("和%(people)s：%(act)s") % {"people": _("、").join(others.values()), "act": act}
 
 
 def person_ids(duties: Iterable[Duty]) -> set[int]:

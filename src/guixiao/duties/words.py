@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from guixiao.places import wording
+from guixiao.places.wording import title_of
 from guixiao.policy import Message, Reason
+from guixiao.policy.acts import ACTS
 from guixiao.policy.explain import load
 from guixiao.policy.say import say
 
@@ -32,10 +36,32 @@ class Names:
     def student(self, student: int) -> str:
         return self.students.get(student, _("一名学生"))
 
+    def post(self, post: str) -> str:
+        return title_of(post)
+
+    def day(self, day: date) -> str:
+        return f"{wording.day(day)}{_('（%s）') % wording.weekday(day, short=True)}"
+
+    def moment(self, moment: datetime) -> str:
+        return wording.moment(moment)
+
+    def word(self, chinese: str) -> str:
+        return word(chinese)
+
+
+def word(chinese: str) -> str:
+    """Text of the law or the engine in the reader's language, where the catalogue has it."""
+    return _(chinese) if chinese else ""
+
+
+def act_of(act: str, title: str = "") -> str:
+    """What an act is called; an act nobody declared goes by the title of its rule."""
+    return word(ACTS.get(act, title))
+
 
 def sentence(message: Message, names: Names | None = None) -> str:
     """One message in the reader's language."""
-    return say(message, names or Names(), template=_).strip().strip("，")
+    return say(message, names or Names()).strip().strip("，,")
 
 
 def tree(duty: Duty) -> Reason:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -16,11 +18,13 @@ from guixiao.access.middleware import GuixiaoRequest
 from guixiao.facts import By
 from guixiao.people.models import Student
 from guixiao.people.scopes import student_q
+from guixiao.places import wording
 
 from . import actions, queries
 from .models import Notice
 
 PAGE = 25
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 
 @require_GET
@@ -44,9 +48,16 @@ def inbox(request: GuixiaoRequest) -> HttpResponse:
 def words(notice: Notice) -> str:
     """The text in the reader's language."""
     try:
-        return str(_(notice.text) % notice.params)
+        return str(_(notice.text) % {name: _said(value) for name, value in notice.params.items()})
     except (KeyError, ValueError, TypeError):
         return _(notice.text)
+
+
+def _said(value: object) -> object:
+    """A moment by the reader's clock words, a word of the catalogue in the reader's language."""
+    if not isinstance(value, str) or not value:
+        return value
+    return wording.moment(datetime.fromisoformat(value)) if MOMENT.match(value) else _(value)
 
 
 def children_of(notices: Iterable[Notice], actor: Actor) -> dict[int, str]:

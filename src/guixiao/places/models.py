@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from guixiao.facts.posts import POSTS
 from guixiao.journal.records import Recorded
 
+from .wording import title_lazily
+
 
 class Kind(models.TextChoices):
     """What a place is. The order of the tree is the order in which a duty climbs."""
@@ -97,7 +99,7 @@ class Holding(Recorded):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="holdings")
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="holdings")
-    post = models.CharField(max_length=40, choices=[(code, post.zh) for code, post in POSTS.items()])
+    post = models.CharField(max_length=40, choices=[(code, title_lazily(code)) for code in POSTS])
     first = models.DateField()
     last = models.DateField(null=True)
 

@@ -14,22 +14,26 @@ from guixiao.facts.clock import DAY_ENDS, local
 from guixiao.facts.posts import POSTS
 
 from .acts import ACTS
-from .templates import KINDS, NOTATIONS, STAGES, STEPS, TEMPLATES, WEEKDAYS, WHY_FALSE
+from .templates import AND_MORE, KINDS, NOTATIONS, STAGES, STEPS, TEMPLATES, WEEKDAYS, WHY_FALSE
 from .values import Message, Outcome, Reason, State, Value
 
 _SHOWN = 6
 
 
 class Names(Protocol):
-    """How the caller names people, places and children."""
+    """How the caller names people, places, children, posts and days; ``word`` is its catalogue."""
 
     def person(self, person: int) -> str: ...
     def place(self, place: int) -> str: ...
     def student(self, student: int) -> str: ...
+    def post(self, post: str) -> str: ...
+    def day(self, day: date) -> str: ...
+    def moment(self, moment: datetime) -> str: ...
+    def word(self, chinese: str) -> str: ...
 
 
 class Numbers:
-    """Names for logs and tests: the ids themselves."""
+    """Names for logs and tests: the ids themselves, in Chinese."""
 
     def person(self, person: int) -> str:
         return f"#{person}"
@@ -40,13 +44,26 @@ class Numbers:
     def student(self, student: int) -> str:
         return f"#{student}"
 
+    def post(self, post: str) -> str:
+        return POSTS[post].zh
 
-def say(message: Message, names: Names | None = None, template: Callable[[str], str] | None = None) -> str:
-    """One message as a sentence. ``template`` may translate the Chinese template."""
-    text = TEMPLATES.get(message.code, message.code)
-    if template is not None:
-        text = template(text)
+    def day(self, day: date) -> str:
+        return f"{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
+
+    def moment(self, moment: datetime) -> str:
+        """9月28日 24:00 for the last second of a day, else to the second."""
+        there = local(moment)
+        ends = there.time().replace(microsecond=0) == DAY_ENDS
+        return f"{there.month}月{there.day}日 {'24:00' if ends else f'{there:%H:%M:%S}'}"
+
+    def word(self, chinese: str) -> str:
+        return chinese
+
+
+def say(message: Message, names: Names | None = None) -> str:
+    """One message as a sentence, in the language of ``names``."""
     named = names or Numbers()
+    text = named.word(TEMPLATES.get(message.code, message.code))
     return text.format_map(_Words({name: words(name, v, named) for name, v in message.params.items()}))
 
 
@@ -76,11 +93,11 @@ def headline(outcome: Outcome, names: Names | None = None) -> str:
     named = names or Numbers()
     because = outcome.reasons.children[1].message
     who = _person(outcome.now_with.person if outcome.now_with else outcome.accountable.person, named)
-    post = POSTS[(outcome.now_with or outcome.accountable).post].zh
+    post = named.post((outcome.now_with or outcome.accountable).post)
     reason = say(Message(f"short_{because.code}", because.params), named)
     code = "headline_unclear" if outcome.state is State.CANNOT_TELL else "headline"
     params: dict[str, Value] = {"act": outcome.act, "due": outcome.due}
-    sentence = TEMPLATES[code].format_map(
+    sentence = named.word(TEMPLATES[code]).format_map(
         _Words({name: words(name, value, named) for name, value in params.items()})
         | {"reason": reason, "who": f"{post}{who}", "child": _subject(outcome, named)}
     )
@@ -100,34 +117,29 @@ def words(name: str, value: Value, names: Names) -> str:
     if name in _BY_NAME:
         return _BY_NAME[name](value, names)
     if isinstance(value, datetime):
-        return moment(value)
+        return names.moment(value)
     if isinstance(value, date):
-        return day(value)
+        return names.day(value)
     if isinstance(value, tuple):
-        shown = "、".join(words("", item, names) for item in value[:_SHOWN])
-        return shown + (f" 等 {len(value)} 天" if len(value) > _SHOWN else "")
+        shown = names.word("、").join(words("", item, names) for item in value[:_SHOWN])
+        return shown + (names.word(AND_MORE).format(n=len(value)) if len(value) > _SHOWN else "")
     return str(value)
 
 
-def day(value: date) -> str:
-    """9月28日（周一）"""
-    return f"{value.month}月{value.day}日（{WEEKDAYS[value.weekday()]}）"
+def deadline(value: str, names: Names) -> str:
+    """A deadline or number in notation, in words."""
+    head, _, rest = value.partition(" ")
+    if head not in NOTATIONS:
+        return value
+    return names.word(NOTATIONS[head]).format(names.word(NOTATIONS[rest]) if rest in NOTATIONS else rest)
 
 
-def moment(value: datetime) -> str:
-    """9月28日 24:00 for the last second of a day, else to the second."""
-    there = local(value)
-    if there.time().replace(microsecond=0) == DAY_ENDS:
-        return f"{there.month}月{there.day}日 24:00"
-    return f"{there.month}月{there.day}日 {there:%H:%M:%S}"
-
-
-def _post(value: Value, _names: Names) -> str:
-    return POSTS[value].zh if isinstance(value, str) and value in POSTS else str(value)
+def _post(value: Value, names: Names) -> str:
+    return names.post(value) if isinstance(value, str) and value in POSTS else str(value)
 
 
 def _posts(value: Value, names: Names) -> str:
-    return "、".join(_post(item, names) for item in value) if isinstance(value, tuple) else ""
+    return names.word("、").join(_post(item, names) for item in value) if isinstance(value, tuple) else ""
 
 
 def _person(value: Value, names: Names) -> str:
@@ -138,14 +150,20 @@ def _place(value: Value, names: Names) -> str:
     return names.place(value) if isinstance(value, int) else ""
 
 
-def _notation(value: Value, _names: Names) -> str:
-    text = str(value)
-    head, _, rest = text.partition(" ")
-    return NOTATIONS.get(head, "{0}").format(NOTATIONS.get(rest, rest) if head in NOTATIONS else text)
+def _word(value: Value, names: Names) -> str:
+    return names.word(str(value)) if value else ""
+
+
+def _notation(value: Value, names: Names) -> str:
+    return deadline(str(value), names)
 
 
 def _of(table: dict[str, str]) -> Callable[[Value, Names], str]:
-    return lambda value, _names: table.get(str(value), str(value))
+    def worded(value: Value, names: Names) -> str:
+        found = table.get(str(value))
+        return names.word(found) if found else str(value)
+
+    return worded
 
 
 _BY_NAME: dict[str, Callable[[Value, Names], str]] = {
@@ -157,6 +175,8 @@ _BY_NAME: dict[str, Callable[[Value, Names], str]] = {
     "place": _place,
     "act": _of(ACTS),
     "kind": _of(KINDS),
+    "title": _word,
+    "says": _word,
     "stage": _of(STAGES),
     "step": _of(STEPS),
     "why": _of(WHY_FALSE),

@@ -16,8 +16,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from guixiao.access import masks
 from guixiao.facts.clock import local
-from guixiao.facts.posts import POSTS
 from guixiao.people.sheets import Book, harmless
+from guixiao.places.wording import title_of
 
 from . import overview, periods
 from .cells import CELLS, Cell
@@ -188,7 +188,7 @@ def _signing(paper: Paper, sheet: Worksheet, report: MonthlyReturn, row: int) ->
         elif mine:
             item = mine[0]
             sole = _("（本校没有其他人任此职）") if item.sole else ""
-            values[1:] = [item.person.name, POSTS[item.post].zh + sole, f"{local(item.at):%Y-%m-%d %H:%M:%S}"]
+            values[1:] = [item.person.name, title_of(item.post) + sole, f"{local(item.at):%Y-%m-%d %H:%M:%S}"]
         paper.row(sheet, number, values)
 
 

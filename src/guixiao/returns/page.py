@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from guixiao.access.actor import Actor
 from guixiao.facts.clock import local
 from guixiao.facts.codes import SignStep
+from guixiao.places import wording
 
 from . import queries
 from .models import NEXT, MonthlyReturn, SendBack, Signature, State
@@ -112,7 +113,7 @@ def word(step: SignStep) -> str:
 def signed_by(signature: Signature) -> str:
     moment = local(signature.at)
     acting = _("代%(name)s ") % {"name": signature.acting_for.name} if signature.acting_for else ""
-    return f"{acting}{signature.person.name} {moment.month}月{moment.day}日 {moment:%H:%M}"
+    return f"{acting}{signature.person.name} {wording.day(moment)} {moment:%H:%M}"
 
 
 def page_of(actor: Actor, report: MonthlyReturn, today: date) -> Page:

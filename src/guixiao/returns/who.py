@@ -14,10 +14,10 @@ from django.db.models import F, FilteredRelation
 
 from guixiao.facts import By
 from guixiao.facts.codes import SignStep
-from guixiao.facts.posts import POSTS
 from guixiao.places import paths
 from guixiao.places.models import Holding
 from guixiao.places.queries import on
+from guixiao.places.wording import title_of
 
 CHAINS: dict[SignStep, tuple[str, ...]] = {
     SignStep.PREPARED: ("student_affairs", "dean", "moral_education", "vice_principal", "principal"),
@@ -49,7 +49,7 @@ class Seat:
 
     @property
     def title(self) -> str:
-        return POSTS[self.post].zh
+        return title_of(self.post)
 
 
 @dataclass(frozen=True, slots=True)

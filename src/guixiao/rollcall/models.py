@@ -10,10 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guixiao.facts.codes import FalseMark, LeaveKind, Mark, Session
-from guixiao.facts.posts import POSTS
 from guixiao.journal.records import Recorded
 from guixiao.people.models import Student
 from guixiao.places.models import Person, Place
+from guixiao.places.wording import title_of
 
 SESSIONS = {Session.MORNING: _("上午"), Session.AFTERNOON: _("下午"), Session.EVENING: _("晚自习")}
 MARKS = {
@@ -70,7 +70,7 @@ class RollCall(Recorded):
 
     @property
     def post_title(self) -> str:
-        return POSTS[self.post].zh if self.post in POSTS else ""
+        return title_of(self.post)
 
 
 class RollMark(Recorded):

@@ -9,27 +9,18 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from guixiao.facts import By, Calendar, DayKind
 from guixiao.facts.clock import day_of, whole_second
 from guixiao.facts.codes import Mark
 from guixiao.facts.posts import POSTS
+from guixiao.places import wording
 
 from .models import RollCall
 
 CLOCK_SLACK = timedelta(minutes=5)
 LONGEST_LEAVE = 120  # natural days; longer is a suspension (休学), which the register knows
 ON_LEAVE = (Mark.SICK, Mark.PERSONAL)
-WEEKDAYS = (
-    gettext_noop("星期一"),
-    gettext_noop("星期二"),
-    gettext_noop("星期三"),
-    gettext_noop("星期四"),
-    gettext_noop("星期五"),
-    gettext_noop("星期六"),
-    gettext_noop("星期日"),
-)
 
 
 class AlreadyTaken(Exception):
@@ -153,5 +144,4 @@ def check_period(first: date, last: date, field: str = "last") -> None:
 
 def spoken(day: date) -> str:
     """2026年9月28日 星期一."""
-    shown = {"year": day.year, "month": day.month, "day": day.day, "weekday": _(WEEKDAYS[day.weekday()])}
-    return _("%(year)s年%(month)s月%(day)s日 %(weekday)s") % shown
+    return f"{wording.day_year(day)} {wording.weekday(day)}"

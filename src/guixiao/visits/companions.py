@@ -17,6 +17,7 @@ from guixiao.people.models import Student
 from guixiao.places import paths
 from guixiao.places.models import Deputy, Holding
 from guixiao.places.queries import on
+from guixiao.places.wording import title_of
 
 from .content import Companion
 
@@ -47,7 +48,7 @@ class Choice:
 
     @property
     def title(self) -> str:
-        return POSTS[self.post].zh
+        return title_of(self.post)
 
     @property
     def label(self) -> str:
@@ -129,4 +130,4 @@ def _names(went: Iterable[Companion], day: date) -> dict[tuple[int, str], str]:
 
 
 def _title(post: str) -> str:
-    return POSTS[post].zh if post in POSTS else post[:20]
+    return title_of(post)[:20] if post not in POSTS else title_of(post)

@@ -16,6 +16,7 @@ from guixiao.facts.codes import Means, Outcome, VisitContent
 from guixiao.facts.posts import POSTS
 from guixiao.people.models import Student
 from guixiao.people.scopes import student_q
+from guixiao.places.wording import title_of
 
 from .models import HarmReport, Visit
 from .words import CAUSES, CONTENTS, HARM_READERS, MEANS, MET, OUTCOMES
@@ -90,7 +91,7 @@ def in_words(visit: Visit) -> Shown:
         met=[MET[code] for code in visit.met if code in MET],
         causes=[CAUSES[code] for code in visit.causes if code in CAUSES],
         contents=[(CONTENTS[code][0], texts[code]) for code in VisitContent if texts.get(code)],
-        went=[(row.name, POSTS[row.post].zh if row.post in POSTS else row.role) for row in visit.went.all()],
+        went=[(row.name, title_of(row.post) if row.post in POSTS else row.role) for row in visit.went.all()],
         late=day_of(visit.recorded_at) > visit.day,
     )
 

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from guixiao.facts.clock import DAY_ENDS, day_of, local
+from guixiao.facts.clock import day_of, local
+from guixiao.places import wording
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -58,8 +59,8 @@ def by(due: datetime, now: datetime, late: bool) -> str:
     if late:
         return _("应于 {day} {clock}").format(day=day(due), clock=clock(due))
     gap = (day_of(due) - day_of(now)).days
-    name = {0: _("今天"), 1: _("明天")}.get(gap) or day(due)
-    return _("{day} {clock} 前").format(day=name, clock=clock(due))
+    sentence = {0: _("今天 {clock} 前"), 1: _("明天 {clock} 前")}.get(gap) or _("{day} {clock} 前")
+    return sentence.format(day=day(due), clock=clock(due))
 
 
 def as_day(value: date | datetime) -> date:
@@ -69,27 +70,22 @@ def as_day(value: date | datetime) -> date:
 
 def day(value: date | datetime) -> str:
     """9月28日."""
-    found = as_day(value)
-    return _("{month}月{day}日").format(month=found.month, day=found.day)
+    return wording.day(as_day(value))
 
 
 def day_year(value: date | datetime) -> str:
     """2026年9月28日."""
-    found = as_day(value)
-    return _("{year}年{month}月{day}日").format(year=found.year, month=found.month, day=found.day)
+    return wording.day_year(as_day(value))
 
 
 def weekday(value: date | datetime, short: bool = False) -> str:
     """星期一, or 周一."""
-    full = (_("星期一"), _("星期二"), _("星期三"), _("星期四"), _("星期五"), _("星期六"), _("星期日"))
-    brief = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
-    return (brief if short else full)[as_day(value).weekday()]
+    return wording.weekday(as_day(value), short)
 
 
 def clock(moment: datetime) -> str:
     """08:16; the last second of a day reads 24:00."""
-    shown = local(moment)
-    return "24:00" if shown.time().replace(microsecond=0) == DAY_ENDS else f"{shown:%H:%M}"
+    return wording.clock(moment)
 
 
 def exact(moment: datetime) -> str:

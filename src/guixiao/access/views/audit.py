@@ -18,11 +18,11 @@ from guixiao.access.admin_forms import AuditForm, chain_label
 from guixiao.access.models import Account
 from guixiao.facts import REGISTRY
 from guixiao.facts.clock import local
-from guixiao.facts.posts import POSTS
 from guixiao.journal import anchors, results
 from guixiao.journal.models import Entry
 from guixiao.journal.verify import verify
 from guixiao.places.models import Place
+from guixiao.places.wording import title_of
 
 MOST = 20_000
 AT_ONCE = 50_000  # more entries than this are verified by the command, not by a page
@@ -117,7 +117,7 @@ def lines(entries: list[Entry]) -> list[Line]:
             row.happened_at,
             REGISTRY[row.kind].title if row.kind in REGISTRY else row.kind,
             people.get(row.account, _("系统")),
-            POSTS[row.post].zh if row.post in POSTS else "",
+            title_of(row.post),
             orgs.get(row.org, ""),
             f"{row.chain.name}#{row.seq}",
             "，".join(f"{name}={value}" for name, value in row.payload.items()),

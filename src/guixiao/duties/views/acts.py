@@ -17,9 +17,9 @@ from guixiao.duties.actions import answer
 from guixiao.duties.forms import ReportForm, WaiveForm
 from guixiao.duties.models import Duty
 from guixiao.duties.tasks import subject_words
+from guixiao.duties.words import act_of
 from guixiao.facts import By
 from guixiao.facts.posts import climb, outranks
-from guixiao.policy.acts import ACTS
 
 from .why import may_remind, may_waive
 
@@ -53,7 +53,7 @@ def report(request: GuixiaoRequest, pk: int) -> HttpResponse:
             return redirect("duties:home")
         status = 422
     who, note = subject_words(duty, request.actor)
-    context = {"form": form, "duty": duty, "who": who, "note": note, "what": ACTS.get(duty.act, duty.title)}
+    context = {"form": form, "duty": duty, "who": who, "note": note, "what": act_of(duty.act, duty.title)}
     return render(request, "duties/report.html", context, status=status)
 
 
@@ -135,7 +135,7 @@ def waive(request: GuixiaoRequest, pk: int) -> HttpResponse:
             messages.success(request, _("已豁免，知道这件事的人都会收到说明。"))
             return redirect("duties:why", pk=duty.pk)
     who, note = subject_words(duty, actor)
-    context = {"form": form, "duty": duty, "who": who, "note": note, "what": ACTS.get(duty.act, duty.title)}
+    context = {"form": form, "duty": duty, "who": who, "note": note, "what": act_of(duty.act, duty.title)}
     return render(request, "duties/waive.html", context, status=422 if form.errors else 200)
 
 

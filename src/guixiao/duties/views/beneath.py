@@ -18,6 +18,7 @@ from guixiao.duties import queries
 from guixiao.duties.actions.answer import exported
 from guixiao.duties.models import Duty, State
 from guixiao.duties.tasks import subject_words
+from guixiao.duties.words import act_of
 from guixiao.facts.clock import local
 from guixiao.people.scopes import student_or_404, student_q
 from guixiao.people.sheets import Book, download
@@ -54,7 +55,7 @@ def beneath(request: GuixiaoRequest) -> HttpResponse:
         "state": request.GET.get("state", ""),
         "q": request.GET.get("q", ""),
         "act": request.GET.get("act", ""),
-        "acts": ACTS,
+        "acts": {code: act_of(code) for code in ACTS},
         "query": request.GET.urlencode(),
         "may_remind": request.actor.may("duty.remind"),
     }
@@ -101,7 +102,7 @@ def _line(duty: Duty, request: GuixiaoRequest) -> list[str]:
     return [
         who,
         note,
-        ACTS.get(duty.act, duty.title),
+        act_of(duty.act, duty.title),
         duty.clause_title,
         duty.clause_article,
         _moment(duty.opened_at),

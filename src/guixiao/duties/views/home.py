@@ -17,11 +17,11 @@ from guixiao.duties import queries
 from guixiao.duties.doors import Doors
 from guixiao.duties.models import Coming, Duty
 from guixiao.duties.tasks import person_ids, sections, subject_words, tasks
+from guixiao.duties.words import act_of
 from guixiao.facts import Calendar
 from guixiao.facts.clock import day_of
 from guixiao.places.calendars import calendars_of
 from guixiao.places.models import Person, Place
-from guixiao.policy.acts import ACTS
 
 OVERDUE_SHOWN = 8
 QUOTA_AHEAD = timedelta(days=7)
@@ -79,12 +79,12 @@ def rows_of(duties: list[Duty], actor: Actor) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for duty in duties:
         who, note = subject_words(duty, actor)
-        rows.append({"duty": duty, "who": who, "note": note, "what": ACTS.get(duty.act, duty.title)})
+        rows.append({"duty": duty, "who": who, "note": note, "what": act_of(duty.act, duty.title)})
     return rows
 
 
 def _soon(row: Coming) -> dict[str, object]:
-    return {"row": row, "what": ACTS.get(row.act, row.title), "who": row.place.name if row.place else ""}
+    return {"row": row, "what": act_of(row.act, row.title), "who": row.place.name if row.place else ""}
 
 
 def _calendar(actor: Actor) -> Calendar:

@@ -15,7 +15,7 @@ from guixiao.access.middleware import GuixiaoRequest
 from guixiao.duties import queries, tasks, whatif
 from guixiao.duties.doors import Doors
 from guixiao.duties.models import Duty
-from guixiao.duties.words import Names, ids_of, sentence, tree
+from guixiao.duties.words import Names, ids_of, sentence, tree, word
 from guixiao.facts import DayKind
 from guixiao.notify.queries import told_of_duty
 from guixiao.places.models import Place
@@ -113,7 +113,7 @@ def strip(reason: Reason) -> Iterator[dict[str, object]]:
             yield {
                 "day": params["day"],
                 "kind": look,
-                "word": KINDS.get(kind, "") if kind != "off" else note or _("不上课"),
+                "word": word(KINDS.get(kind, "")) if kind != "off" else note or _("不上课"),
                 "school": off in SCHOOL,
                 "tag": _("调休上课") if off == DayKind.MADE_SCHOOL.value else "",
                 "note": note if off == DayKind.MADE_SCHOOL.value else "",

@@ -14,6 +14,7 @@ from guixiao.facts import SYSTEM, By, happenings
 from guixiao.facts.posts import ADMINISTRATORS, POSTS, SHARED
 from guixiao.journal.append import Stated, append
 from guixiao.places.models import Deputy, Holding, Kind, Person, Place
+from guixiao.places.wording import title_of
 
 # Who may make somebody an administrator: those above them, and the installation itself. Not one another.
 APPOINT_ADMINISTRATORS = frozenset({"deputy_director", "bureau_director", "county_head", SYSTEM.post})
@@ -121,7 +122,7 @@ def _guard_level(place: Place, post: str) -> None:
     level = POSTS[post].level.value
     if level != place.kind:
         said = _("“%(post)s”设在%(level)s一级，不能设在“%(place)s”。请选%(level)s一级的单位。")
-        words = {"post": POSTS[post].zh, "level": Kind(level).label, "place": place.name}
+        words = {"post": title_of(post), "level": Kind(level).label, "place": place.name}
         raise ValidationError({"post": said % words})
 
 
@@ -138,7 +139,7 @@ def _guard_holder(person: Person, place: Place, post: str, first: date, last: da
     if other is None:
         return
     said = _("%(place)s的%(post)s现由%(who)s担任（%(period)s）。请先办离任，或改任职日，或指定代理。")
-    words = {"place": place.name, "post": POSTS[post].zh, "who": other.person.name, "period": period(other)}
+    words = {"place": place.name, "post": title_of(post), "who": other.person.name, "period": period(other)}
     raise ValidationError({"post": said % words})
 
 
@@ -163,7 +164,7 @@ def _guard_administrators(person: Person, post: str, first: date, last: date | N
     others -= {post}
     if others:
         said = _("%(who)s在这段时间任%(other)s。三个管理员要分开，也不能兼别的岗位。请换一个人。")
-        words = {"who": person.name, "other": "、".join(sorted(POSTS[code].zh for code in others))}
+        words = {"who": person.name, "other": _("、").join(sorted(title_of(code) for code in others))}
         raise ValidationError({"person": said % words})
 
 

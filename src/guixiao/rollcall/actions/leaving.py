@@ -15,6 +15,7 @@ from guixiao.facts.codes import LeaveKind
 from guixiao.facts.posts import POSTS
 from guixiao.journal.append import Stated, append
 from guixiao.people.models import Status, Student
+from guixiao.places.wording import title_of
 from guixiao.rollcall.models import Leave
 from guixiao.rollcall.queries.who import person_of
 from guixiao.rollcall.rules import check_period, spoken
@@ -71,7 +72,7 @@ def _check_backdating(by: By, highest_notified: str | None, first: date) -> None
         raise ValidationError(
             {
                 "first": _("%(day)s缺课的事已经报到%(post)s，补这天的假要由%(post)s或更上面的人来办。")
-                % {"day": spoken(first), "post": POSTS[highest_notified].zh}
+                % {"day": spoken(first), "post": title_of(highest_notified)}
             }
         )
 

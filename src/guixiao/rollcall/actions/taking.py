@@ -19,6 +19,7 @@ from guixiao.facts.codes import LeaveKind, Mark, Session
 from guixiao.journal.append import Stated, append
 from guixiao.people.models import Status
 from guixiao.people.rosters import covered
+from guixiao.places import wording
 from guixiao.places.calendars import calendar_of
 from guixiao.places.models import Place
 from guixiao.rollcall.models import AWAY, SESSIONS, Leave, RollCall, RollMark
@@ -232,7 +233,7 @@ def _refuse(klass: Place, day: date, session: Session) -> RollCall:
     if taken is None:  # the id belongs to some other kind of submission
         raise ValidationError({"client_id": _(ID_USED)})
     at = local(taken.received_at)
-    when = f"{at:%H:%M}" if day_of(taken.received_at) == day else f"{at.month}月{at.day}日 {at:%H:%M}"
+    when = f"{at:%H:%M}" if day_of(taken.received_at) == day else f"{wording.day(at)} {at:%H:%M}"
     raise AlreadyTaken(
         taken,
         _("%(who)s%(post)s %(when)s 已经报过%(klass)s %(day)s%(session)s的点名。要改，请在回执里改。")
