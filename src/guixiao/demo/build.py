@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import time
 from collections.abc import Callable
@@ -76,7 +77,9 @@ def prepare(say: Say) -> list[Login]:
 
 
 def _hurry() -> None:
-    """A county nobody has yet worked in may be lost with the power; from the first start on, none may."""
+    """A county nobody has yet worked in may be lost with the power; from the first start on, none may. Millions
+    of short-lived rows make the garbage collector look too often."""
+    gc.set_threshold(200_000, 50, 100)
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=OFF")

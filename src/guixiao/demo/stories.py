@@ -92,7 +92,7 @@ def dropped_out(script: Script, deeds: Deeds, child: Student) -> None:
     script.then(_sep(25), 9, 30, partial(_confirm, deeds, child))
     for when, hour in ((_oct(15), 18), (_nov(4), 17)):
         script.then(
-            day, hour, 0, lambda now: deeds.visit(now, child, (TEACHER, VILLAGE), Outcome.WORKING, found)
+            when, hour, 0, lambda now: deeds.visit(now, child, (TEACHER, VILLAGE), Outcome.WORKING, found)
         )
     script.then(
         _nov(12),
