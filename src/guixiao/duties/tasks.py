@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from guixiao.access.actor import Actor
 from guixiao.facts.clock import day_of
-from guixiao.places.wording import title_of
+from guixiao.places.wording import called
 
 from .doors import Door, Doors
 from .models import Duty, State
@@ -140,8 +140,7 @@ def _what(group: list[Duty], actor: Actor, people: dict[int, str]) -> str:
         doers = [{"post": duty.post, "person": duty.holder_id}, *duty.together]
         for who in doers if duty.together else []:
             if who["person"] != actor.person:
-                title = title_of(who["post"])
-                others[who["post"], who["person"]] = f"{title}{people.get(who['person'] or 0, '')}"
+                others[who["post"], who["person"]] = called(who["post"], people.get(who["person"] or 0, ""))
     if not others:
         return act
     return _("和%(people)s：%(act)s") % {"people": _("、").join(others.values()), "act": act}

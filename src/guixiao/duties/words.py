@@ -40,7 +40,7 @@ class Names:
         return title_of(post)
 
     def day(self, day: date) -> str:
-        return f"{wording.day(day)}{_('（%s）') % wording.weekday(day, short=True)}"
+        return wording.day(day) + _("（%s）") % wording.weekday(day, short=True)
 
     def moment(self, moment: datetime) -> str:
         return wording.moment(moment)

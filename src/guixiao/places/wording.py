@@ -21,6 +21,11 @@ def title_of(post: str) -> str:
     return found.en if get_language() == "en" else found.zh
 
 
+def called(post: str, name: str) -> str:
+    """Somebody by post and name: 班主任李明."""
+    return _("%(post)s%(name)s") % {"post": title_of(post), "name": name}
+
+
 title_lazily = lazy(title_of, str)
 
 
