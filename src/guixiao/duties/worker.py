@@ -1,4 +1,4 @@
-"""The loop beside the web server: tick, deliver, rest. Several may run at once on PostgreSQL."""
+"""The loop beside the web server: tick, deliver, take up imports that stand still, rest. Several may run at once on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.db import Error, close_old_connections
 
 from guixiao.facts import SYSTEM
 from guixiao.notify import sending
+from guixiao.people.imports import runner
 
 from .tick import Summary, tick
 
@@ -24,6 +25,7 @@ def once(now: datetime) -> Summary | None:
     try:
         summary = tick(now)
         sending.deliver(by=SYSTEM, now=now)
+        runner.revive_all(now)
     except Error:
         log.exception("the round failed and will be tried again")
         return None

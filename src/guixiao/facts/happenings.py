@@ -410,12 +410,15 @@ class PackAdopted(Fact):
 
 @fact("duty_opened", "责任产生")
 class DutyOpened(Fact):
+    """A duty fell to ``post``: from then on that post has been told (semantics 4)."""
+
     duty: int
     pack: str
     rule: str
     due: datetime
     student: int | None = None
     place: int | None = None
+    post: str | None = None
 
 
 @fact("duty_changed", "责任变动")

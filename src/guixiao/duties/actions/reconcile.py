@@ -137,6 +137,7 @@ def _fact(duty: Duty, event: Event) -> Fact:
                 due=duty.due,
                 student=student,
                 place=duty.place_id if student is None else None,
+                post=duty.post or None,
             )
         case Event.MET:
             return happenings.DutyMet(duty=duty.pk, late=duty.late, student=student)
