@@ -33,9 +33,8 @@ def branches(actor: Actor, action: str) -> list[str]:
 def staff(actor: Actor, action: str = "account.manage") -> QuerySet[Person]:
     """Who has, had or will have a post in the branch, and who has none anywhere yet; never a pupil."""
     beneath = paths.beneath_any("holdings__place__path", branches(actor, action))
-    found = Person.objects.filter(
-        Q(pk__in=Person.objects.filter(beneath)) | Q(holdings=None, deputyships=None)
-    )
+    idle = Person.objects.filter(holdings=None, deputyships=None)
+    found = Person.objects.filter(Q(pk__in=Person.objects.filter(beneath)) | Q(pk__in=idle))
     now_held = Holding.objects.filter(on(day_of(actor.now))).select_related("place")
     return found.select_related("account").prefetch_related(Prefetch("holdings", now_held, to_attr="held"))
 

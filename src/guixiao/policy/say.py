@@ -14,7 +14,18 @@ from guixiao.facts.clock import DAY_ENDS, local
 from guixiao.facts.posts import POSTS
 
 from .acts import ACTS
-from .templates import AND_MORE, KINDS, NOTATIONS, STAGES, STEPS, TEMPLATES, WEEKDAYS, WHY_FALSE
+from .templates import (
+    ALONE,
+    AND_MORE,
+    KINDS,
+    LENGTHS,
+    NOTATIONS,
+    STAGES,
+    STEPS,
+    TEMPLATES,
+    WEEKDAYS,
+    WHY_FALSE,
+)
 from .values import Message, Outcome, Reason, State, Value
 
 _SHOWN = 6
@@ -127,11 +138,22 @@ def words(name: str, value: Value, names: Names) -> str:
 
 
 def deadline(value: str, names: Names) -> str:
-    """A deadline or number in notation, in words."""
+    """A deadline, number or way of counting in notation (``parameters.notation``), in words."""
     head, _, rest = value.partition(" ")
+    if head == "within":
+        return names.word(NOTATIONS[head]).format(_length(rest, names))
     if head not in NOTATIONS:
         return value
-    return names.word(NOTATIONS[head]).format(names.word(NOTATIONS[rest]) if rest in NOTATIONS else rest)
+    if not rest:
+        return names.word(ALONE.get(head, NOTATIONS[head]))
+    return names.word(NOTATIONS[head]).format(deadline(rest, names))
+
+
+def _length(notation: str, names: Names) -> str:
+    """``3600s`` as 1 小时, in the largest unit that divides it."""
+    seconds = int(notation.removesuffix("s"))
+    size, word = next(row for row in LENGTHS if seconds % row[0] == 0)
+    return names.word(word).format(seconds // size)
 
 
 def _post(value: Value, names: Names) -> str:

@@ -135,10 +135,25 @@ NOTATIONS: dict[str, str] = {
     "same_day": gettext_noop("当天"),
     "next_school_day": gettext_noop("下一个上课日"),
     "month_end": gettext_noop("当月最后一天"),
-    "period_end": gettext_noop("期末后{0}"),
+    "period_end": gettext_noop("每期结束后 {0}"),
     "within": gettext_noop("{0}内"),
     "at": gettext_noop("当天 {0} 前"),
     "school_days": gettext_noop("{0} 个上课日内"),
     "working_days": gettext_noop("{0} 个工作日内"),
     "natural_days": gettext_noop("{0} 天内"),
 }
+
+# The same notation with nothing after it: a deadline without more, or which days count.
+ALONE: dict[str, str] = {
+    "period_end": gettext_noop("每期最后一天"),
+    "school_days": gettext_noop("只数上课日"),
+    "working_days": gettext_noop("只数工作日"),
+    "natural_days": gettext_noop("每一天都数"),
+}
+
+LENGTHS: tuple[tuple[int, str], ...] = (
+    (86400, gettext_noop("{0} 天")),
+    (3600, gettext_noop("{0} 小时")),
+    (60, gettext_noop("{0} 分钟")),
+    (1, gettext_noop("{0} 秒")),
+)

@@ -140,5 +140,9 @@ def _lit(doors: list[Door], here: str) -> str:
     """The door of this page; else of its area, first the one whose name it carries on (imports → import_show)."""
     area = here.partition(":")[0]
     near = [door.route for door in doors if door.area == area]
-    closer = [route for route in near if here == route or here.startswith(f"{route.removesuffix('s')}_")]
+    closer = [
+        route
+        for route in near
+        if here in (route, route.removesuffix("s")) or here.startswith(f"{route.removesuffix('s')}_")
+    ]
     return next(iter([*closer, *near]), "")

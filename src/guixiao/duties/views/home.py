@@ -56,6 +56,7 @@ def home(request: GuixiaoRequest) -> HttpResponse:
         "board_url": _board(actor),
         "school_day": _school_day(calendar, day_of(now)),
         "holiday": calendar.note(day_of(now)),
+        "has_calendar": bool(calendar.terms),
     }
     request.counts = {"duties": len(mine)}
     return render(request, "duties/home.html", context)
