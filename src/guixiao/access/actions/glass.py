@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from guixiao.access.hooks import glass_opened
 from guixiao.access.models import BreakGlass, Reveal
 from guixiao.facts import By, happenings
 from guixiao.journal.append import Stated, append
@@ -34,7 +35,7 @@ def reveal(*, by: By, now: datetime, student: int, field: str, reason: str) -> R
 def open_glass(*, by: By, now: datetime, student: int, reason: str) -> BreakGlass:
     """Open one child's page for two hours to somebody outside whose scope it lies.
 
-    The principal is told (``access.queries.open_glasses``). Raises ``ValidationError`` for a reason of fewer
+    The principal is told in the same transaction (``access.hooks``). Raises ``ValidationError`` for a reason of fewer
     than ten characters. A second request while the first is open returns the first.
     """
     why = _reason(reason, GLASS_REASON)
@@ -46,6 +47,7 @@ def open_glass(*, by: By, now: datetime, student: int, reason: str) -> BreakGlas
         row = BreakGlass.objects.create(
             account_id=by.account, student=student, reason=why, opened_at=now, until=now + GLASS_LASTS
         )
+        glass_opened(row, by, now)
         fact = happenings.BreakGlassOpened(student=student, grant=row.pk, until=row.until)
         append([Stated(fact, records=[row])], by=by, now=now, looks=True)
     return row

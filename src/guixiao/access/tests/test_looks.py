@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.test import Client
 
@@ -76,6 +77,17 @@ def test_emergency_look_opens_one_child_for_two_hours(principal: Client, cast: C
     assert "石远" not in names(cast, "principal", later)
     assert not queries.open_glasses(later)
     assert verify().problems == []
+
+
+def test_the_principal_of_the_child_is_told_without_its_name(cast: Cast) -> None:
+    by = cast.actor("basic_education").by("glass.break")
+    row = actions.open_glass(by=by, now=NOW, student=cast.child.pk, reason=REASON)
+    assert actions.open_glass(by=by, now=NOW, student=cast.child.pk, reason=REASON) == row
+    told = apps.get_model("notify", "Notice").objects.get(kind="glass")
+    assert told.person_id == cast.holdings["principal"].person_id
+    assert "县教育局某" in str(told.params)
+    assert "李小满" not in told.text + str(told.params)
+    assert told.url == f"/access/looks/{cast.child.pk}/"
 
 
 def test_an_emergency_look_is_never_by_name_and_needs_words(principal: Client, far: Student) -> None:
