@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import pytest
 from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
 
-from guixiao.testing.cast import Cast, assemble
+from guixiao.testing.cast import Cast
+from guixiao.testing.kept import Kept, keep
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
 
 
+@pytest.fixture(scope="session")
+def kept_cast(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Kept:
+    with django_db_blocker.unblock():
+        return keep()
+
+
 @pytest.fixture
-def cast(db: None) -> Cast:
+def cast(kept_cast: Kept, db: None) -> Cast:
     """The fixed cast, one outsider among them (guixiao.testing.cast)."""
-    return assemble()
+    return kept_cast.again()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 from pytest_django.live_server_helper import LiveServer
 
 from guixiao.cases.models import Case
@@ -115,8 +115,8 @@ def closed_by_a_higher_post(house: House) -> None:
     page = house.goto("class_teacher", f"/cases/{case.pk}/propose/", phone=True)
     page.locator("input[name=reason][value=returned_stays]").check(force=True)
     page.locator("[name=text]").fill("9月16日起天天到校，功课在补。")
-    paper = {"name": "说明.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4\n%%EOF\n"}
-    page.locator("input[type=file]").set_input_files([paper])  # type: ignore[list-item]  # the typed dict is private
+    paper = FilePayload(name="说明.pdf", mimeType="application/pdf", buffer=b"%PDF-1.4\n%%EOF\n")
+    page.locator("input[type=file]").set_input_files([paper])
     page.locator("main form button[type=submit]").click()
     page.wait_for_url(f"**/cases/{case.pk}/")
     own = house.goto("class_teacher", f"/cases/{case.pk}/close/", phone=True)
@@ -149,7 +149,9 @@ def the_month_is_signed(house: House, tmp_path: Path) -> None:
     report.refresh_from_db()
     assert report.locked
     with page.expect_download() as download:
-        house.goto("student_affairs", f"/returns/{report.pk}/").locator("form[action$='/excel/'] button").click()
+        house.goto("student_affairs", f"/returns/{report.pk}/").locator(
+            "form[action$='/excel/'] button"
+        ).click()
     saved = tmp_path / "return.xlsx"
     download.value.save_as(saved)
     figures_equal_their_lists(saved.read_bytes(), report)

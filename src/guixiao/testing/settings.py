@@ -8,7 +8,12 @@ import tempfile
 if "GUIXIAO_HOME" not in os.environ:  # the workers of a parallel run inherit the home of the first process
     _home, _owner = tempfile.mkdtemp(prefix="guixiao-test-"), os.getpid()
     os.environ["GUIXIAO_HOME"] = _home
-    atexit.register(lambda: os.getpid() == _owner and shutil.rmtree(_home, ignore_errors=True))
+
+    def _leave_nothing() -> None:
+        if os.getpid() == _owner:  # a forked child must not take the home with it
+            shutil.rmtree(_home, ignore_errors=True)
+
+    atexit.register(_leave_nothing)
 os.environ["GUIXIAO_MAKE_KEYS"] = "1"
 os.environ["GUIXIAO_HTTPS"] = "0"
 os.environ.pop("GUIXIAO_DEMO", None)
