@@ -31,4 +31,11 @@ def stand_at(moment: datetime) -> None:
     seconds = (moment - datetime.now(UTC)).total_seconds()
     path = home.home() / "clock.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"offset": round(seconds)}))
+    path.write_text(json.dumps({"offset": round(seconds), "stood": moment.isoformat()}))
+
+
+def stand_again() -> None:
+    """A demo started anew stands where it was last turned to, however long it was switched off."""
+    path = home.home() / "clock.json"
+    if path.exists():
+        stand_at(datetime.fromisoformat(json.loads(path.read_text())["stood"]))

@@ -56,6 +56,7 @@ def prepared() -> Path:
 def prepare(say: Say) -> list[Login]:
     """Build the county unless it stands. Returns the logins (name to type, person, post)."""
     if prepared().exists():
+        edge.stand_again()
         return [tuple(row) for row in json.loads(prepared().read_text())]
     started = time.monotonic()
     call_command("migrate", verbosity=0)
