@@ -21,6 +21,10 @@ os.environ.pop("GUIXIAO_DEMO", None)
 from guixiao.conf.settings import *  # noqa: F403 - every setting, once the home stands
 from guixiao.conf.settings import DATABASES, HOME
 
+(HOME / "static").mkdir(
+    parents=True, exist_ok=True
+)  # where collected files would lie; its absence is warned of
+
 # A file, not memory: write-ahead log, locks and threads behave as they do in a school.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(HOME / "test.sqlite3")}
