@@ -44,6 +44,10 @@ export function startMenus() {
 
   // What scrolls sideways must be reachable from the keyboard.
   for (const box of document.querySelectorAll(".gx-days, .gx-line, .gx-table-box")) {
-    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    if (box.scrollWidth <= box.clientWidth) continue;
+    box.tabIndex = 0;
+    // Days and stages are read from where they have come to, the present.
+    const present = box.matches(".gx-table-box") ? null : (box.querySelector(".gx-now") ?? box.lastElementChild);
+    if (present) box.scrollLeft = present.offsetLeft + present.offsetWidth - box.clientWidth;
   }
 }

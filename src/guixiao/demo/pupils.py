@@ -15,6 +15,7 @@ from .names import Names
 
 AREA = "999999"  # unassigned: no living person has such a number
 BIRTH_YEAR_OF_GRADE_ONE = 2020
+NEIGHBOURS = 3  # the first of the named children live in the village whose head can sign in
 RELATIONS = ("父亲", "母亲", "祖父", "祖母")
 
 
@@ -40,7 +41,10 @@ class Pupils:
             while name in seen:
                 name = self.names.pupil(sex)
             seen.add(name)
-            rows.append((self._child(name, sex, klass.grade or 1, seat), self.dice.choice(school.villages)))
+            village = self.dice.choice(school.villages)
+            if seat <= min(len(given), NEIGHBOURS):
+                village = school.villages[0]
+            rows.append((self._child(name, sex, klass.grade or 1, seat), village))
         return rows
 
     def _child(self, name: str, sex: str, grade: int, seat: int) -> NewStudent:

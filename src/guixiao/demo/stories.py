@@ -39,7 +39,7 @@ def on_the_ladder(script: Script, deeds: Deeds, child: Student) -> None:
     script.absent(child.pk, _nov(16), _nov(17))
     nobody = Content(
         child_absent_why="奶奶说一早出了门，不知道去哪里，邻居也没看见。",
-        guardian_words="奶奶：他爸妈在广东，我管不住他。",
+        guardian_words="奶奶：爸妈都在广东，我管不住这孩子。",
         contents={"at_home": "父母都在外地，跟奶奶住。"},
         place="岩脚村第三组",
         next_step="明天和联系领导再去，先给父亲打电话。",
@@ -48,12 +48,12 @@ def on_the_ladder(script: Script, deeds: Deeds, child: Student) -> None:
     script.then(_nov(16), 17, 40, lambda now: deeds.visit(now, child, (TEACHER,), Outcome.NOBODY, nobody))
     met = Content(
         child_words="不想读了，作业跟不上，上课像听天书。",
-        guardian_words="父亲在电话里说：还是要读，劝他明天去。",
+        guardian_words="父亲在电话里说：还是要读，劝孩子明天去。",
         contents={"in_school": "数学从期中起掉了一大截。", "measures": "约定先补两周数学。"},
         causes=["learning"],
-        met=["child", "mother"],
+        met=["child", "elder"],
         place="岩脚村第三组",
-        next_step="明早在校门口等他。",
+        next_step="明早在校门口等。",
         next_day=_nov(18),
     )
     script.then(

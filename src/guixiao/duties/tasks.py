@@ -49,6 +49,11 @@ class Task:
         return self.first.pk
 
     @property
+    def act(self) -> str:
+        """What is to be done, without the others it takes."""
+        return act_of(self.first.act, self.first.title)
+
+    @property
     def why_url(self) -> str:
         return reverse("duties:why", args=[self.pk])
 
