@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
@@ -87,6 +88,35 @@ def test_a_flaw_is_seen(bad: str) -> None:
     assert not flaws(catalogue)
     catalogue.add("还剩%(n)s天", bad)
     assert flaws(catalogue)
+
+
+GATHERED = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext"}
+
+
+def unheard(source: str) -> list[str]:
+    """Names xgettext does not listen for, and calls it misses because they stand inside an f-string."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+            names = [one.asname or one.name for one in node.names if "gettext" in one.name]
+            found += [name for name in names if name not in GATHERED]
+        elif isinstance(node, ast.JoinedStr):
+            calls = [one for one in ast.walk(node) if isinstance(one, ast.Call)]
+            called = [one.func.id for one in calls if isinstance(one.func, ast.Name) and one.args]
+            found += [f"line {node.lineno}: {name}() in an f-string" for name in called if name in GATHERED]
+    return found
+
+
+def test_the_gatherer_hears_every_call() -> None:
+    ours = [name for name in files() if name.startswith("src/") and name.endswith(".py")]
+    wrong = {name: found for name in ours if (found := unheard(text_of(name)))}
+    assert not wrong, f'write _("…") on a line of its own, under a name gettext knows: {wrong}'
+
+
+def test_an_unheard_call_is_seen() -> None:
+    assert unheard("from django.utils.translation import gettext_lazy as lazy") == ["lazy"]
+    assert unheard("f'{_(\"好\")}'") == ["line 1: _() in an f-string"]
+    assert not unheard("from django.utils.translation import gettext as _\nf'{_}'")
 
 
 def ids_of(path: Path) -> set[str]:

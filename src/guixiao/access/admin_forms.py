@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from guixiao.facts.posts import POSTS
 from guixiao.journal.models import Chain
 from guixiao.places.models import Place
+from guixiao.places.wording import title_of
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
@@ -42,7 +43,7 @@ class AppointForm(forms.Form):
 
     def __init__(self, place: Place, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(code, post.zh) for code, post in POSTS.items() if post.level.value == place.kind]
+        choices = [(code, title_of(code)) for code, post in POSTS.items() if post.level.value == place.kind]
         field = self.fields["post"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "—"), *choices]
@@ -84,4 +85,5 @@ def chain_label(chain: Chain, names: dict[int, str]) -> str:
     """``石板河初级中学 · 办事`` for ``org:7``."""
     sort, _colon, org = chain.name.partition(":")
     place = names.get(int(org), str(_("系统")))
-    return f"{place} · {_('查看') if sort == 'looks' else _('办事')}"
+    what = _("查看") if sort == "looks" else _("办事")
+    return f"{place} · {what}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from guixiao.visits.companions import Choice, near_and_far
 
@@ -33,43 +33,44 @@ def _day(label: Text) -> forms.DateField:
 
 
 class OpenForm(forms.Form):
-    ground = _area(lazy("为什么立案"), 300)
-    day = _day(lazy("从哪天算起"))
+    ground = _area(gettext_lazy("为什么立案"), 300)
+    day = _day(gettext_lazy("从哪天算起"))
 
 
 class ReasonForm(forms.Form):
     """A step that a person takes on a day, for a reason."""
 
-    reason = _area(lazy("理由"), 300)
-    day = _day(lazy("日期"))
+    reason = _area(gettext_lazy("理由"), 300)
+    day = _day(gettext_lazy("日期"))
 
 
 class DayForm(forms.Form):
-    day = _day(lazy("哪天返校"))
+    day = _day(gettext_lazy("哪天返校"))
 
 
 class MarkForm(ReasonForm):
     to = forms.ChoiceField(
-        label=lazy("改成"), choices=[("suspected", lazy("疑似辍学")), ("following", lazy("跟踪"))]
+        label=gettext_lazy("改成"),
+        choices=[("suspected", gettext_lazy("疑似辍学")), ("following", gettext_lazy("跟踪"))],
     )
 
 
 class RiskForm(forms.Form):
     risk = forms.ChoiceField(
-        label=lazy("风险等级"), choices=[(risk.value, text) for risk, text in RISKS.items()]
+        label=gettext_lazy("风险等级"), choices=[(risk.value, text) for risk, text in RISKS.items()]
     )
-    reason = _area(lazy("理由"), 300)
+    reason = _area(gettext_lazy("理由"), 300)
 
 
 class ProposeForm(forms.Form):
     reason = forms.CharField(
-        label=lazy("销号理由"), max_length=40
+        label=gettext_lazy("销号理由"), max_length=40
     )  # the action says which are lawful, and why not
-    text = _area(lazy("孩子现在在哪里，怎么核实的"), 1000, rows=4)
+    text = _area(gettext_lazy("孩子现在在哪里，怎么核实的"), 1000, rows=4)
 
 
 class AnswerForm(forms.Form):
-    answer = _area(lazy("核实了什么，凭什么"), 500)
+    answer = _area(gettext_lazy("核实了什么，凭什么"), 500)
 
 
 class EmptyForm(forms.Form):
@@ -77,13 +78,13 @@ class EmptyForm(forms.Form):
 
 
 class DoneForm(forms.Form):
-    day = _day(lazy("哪天做到的"))
-    note = forms.CharField(label=lazy("怎么看得出做到了"), max_length=200, required=False)
+    day = _day(gettext_lazy("哪天做到的"))
+    note = forms.CharField(label=gettext_lazy("怎么看得出做到了"), max_length=200, required=False)
 
 
 class AssignForm(forms.Form):
-    person = forms.TypedChoiceField(label=lazy("谁"), coerce=int)
-    first = _day(lazy("从哪天起"))
+    person = forms.TypedChoiceField(label=gettext_lazy("谁"), coerce=int)
+    first = _day(gettext_lazy("从哪天起"))
 
     def __init__(self, *args: Any, people: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -94,9 +95,9 @@ class PlanForm(forms.Form):
     """The four of a plan, row by row (E01-27); rows left wholly empty are dropped."""
 
     people = forms.MultipleChoiceField(
-        label=lazy("和谁一起研究的"), required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("和谁一起研究的"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    note = _area(lazy("补充说明"), 500, rows=2, required=False)
+    note = _area(gettext_lazy("补充说明"), 500, rows=2, required=False)
 
     def __init__(
         self, *args: Any, choices: list[Choice], before: Plan | None = None, rows: int = ROWS, **kwargs: Any

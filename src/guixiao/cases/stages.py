@@ -57,4 +57,5 @@ def may(was: str, now: Stage) -> bool:
 
 def refusal(was: str, now: Stage) -> str:
     """Why a step is refused, and what to do."""
-    return f"{_('个案现在是“%(was)s”，不能直接改成“%(now)s”。') % {'was': word(was), 'now': word(now)}}{INSTEAD[now]}"
+    said = _("个案现在是“%(was)s”，不能直接改成“%(now)s”。") % {"was": word(was), "now": word(now)}
+    return f"{said}{INSTEAD[now]}"

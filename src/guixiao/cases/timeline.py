@@ -116,7 +116,7 @@ def _fold(facts: list[Told], known: _Known) -> Event:
     for fact in told_of:
         duty = known.duties.get(fact.duty)
         if duty is not None:
-            titles[duty.title] = None
+            titles[wording.word(duty.title)] = None
             if len(chips) < SHOWN_TITLES:
                 _once(chips, chip(duty))
     parts = [_("%(n)d 项逾期") % {"n": len(missed)}] if missed else []
@@ -194,7 +194,7 @@ def _waived(event: Event, fact: h.DutyWaived, known: _Known) -> Event:
     duty = known.duties.get(fact.duty)
     event.icon = "flag"
     if duty is not None:
-        event.text, event.chips = duty.title, [chip(duty)]
+        event.text, event.chips = wording.word(duty.title), [chip(duty)]
     return event
 
 
@@ -229,9 +229,8 @@ def _register(event: Event, fact: Fact) -> Event:
             event.icon, event.text = "calendar-event", f"{fact.first:%m-%d} — {fact.last:%m-%d}"
         case h.Reported():
             event.icon = "send"
-            event.text = (
-                f"{act_of(fact.act, fact.act) if fact.act != 'harm' else _('侵害报告')} {_titles(fact.to)}"
-            )
+            what = _("侵害报告") if fact.act == "harm" else act_of(fact.act, fact.act)
+            event.text = f"{what} {_titles(fact.to)}"
         case h.EnrolmentChanged():
             event.icon = "id-badge-2"
     return event

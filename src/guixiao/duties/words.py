@@ -46,17 +46,12 @@ class Names:
         return wording.moment(moment)
 
     def word(self, chinese: str) -> str:
-        return word(chinese)
-
-
-def word(chinese: str) -> str:
-    """Text of the law or the engine in the reader's language, where the catalogue has it."""
-    return _(chinese) if chinese else ""
+        return wording.word(chinese)
 
 
 def act_of(act: str, title: str = "") -> str:
     """What an act is called; an act nobody declared goes by the title of its rule."""
-    return word(ACTS.get(act, title))
+    return wording.word(ACTS.get(act, title))
 
 
 def sentence(message: Message, names: Names | None = None) -> str:
@@ -88,7 +83,9 @@ def short(duty: Duty) -> str:
     """The reason in a few words, for a card."""
     message = because(duty)
     return (
-        sentence(Message(f"short_{message.code}", message.params)) if message.code in BECAUSE else duty.title
+        sentence(Message(f"short_{message.code}", message.params))
+        if message.code in BECAUSE
+        else wording.word(duty.title)
     )
 
 

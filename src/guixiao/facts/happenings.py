@@ -20,11 +20,12 @@ from .codes import (
     SignStep,
     Stage,
 )
+from .marking import gettext_noop
 
 # --- roll call -------------------------------------------------------------------------------------
 
 
-@fact("roll_call_taken", "点名")
+@fact("roll_call_taken", gettext_noop("点名"))
 class RollCallTaken(Fact):
     """The roll of ``class_id`` was taken over roster ``roster_version``; who is outside it stays unknown.
 
@@ -41,7 +42,7 @@ class RollCallTaken(Fact):
     device_at: datetime | None = None
 
 
-@fact("absence_marked", "缺勤")
+@fact("absence_marked", gettext_noop("缺勤"))
 class AbsenceMarked(Fact):
     """A child was not there. ``mark`` is ``none`` (unexcused), ``sick`` or ``personal``."""
 
@@ -52,7 +53,7 @@ class AbsenceMarked(Fact):
     mark: Mark
 
 
-@fact("presence_marked", "补点到校")
+@fact("presence_marked", gettext_noop("补点到校"))
 class PresenceMarked(Fact):
     """A child whom the roll call's roster did not list yet was there: marked afterwards, by name."""
 
@@ -62,7 +63,7 @@ class PresenceMarked(Fact):
     session: Session
 
 
-@fact("late_arrival", "迟到到校")
+@fact("late_arrival", gettext_noop("迟到到校"))
 class ArrivedLate(Fact):
     """A child came after the roll: presence from then on, never a correction."""
 
@@ -73,7 +74,7 @@ class ArrivedLate(Fact):
     arrived_at: datetime
 
 
-@fact("mark_corrected", "更正点名")
+@fact("mark_corrected", gettext_noop("更正点名"))
 class MarkCorrected(Fact):
     """A mark was false and is replaced. The old entry stays in the chain."""
 
@@ -86,7 +87,7 @@ class MarkCorrected(Fact):
     why: FalseMark
 
 
-@fact("roll_call_reminded", "提醒点名")
+@fact("roll_call_reminded", gettext_noop("提醒点名"))
 class RollCallReminded(Fact):
     """Somebody above asked for a roll call that is missing; ``people`` are the person ids who were asked."""
 
@@ -96,7 +97,7 @@ class RollCallReminded(Fact):
     people: tuple[int, ...]
 
 
-@fact("leave_granted", "准假")
+@fact("leave_granted", gettext_noop("准假"))
 class LeaveGranted(Fact):
     """Leave from ``first`` to ``last``. Days before its granting count only when ``backdated_by`` a post
     at least as high as the highest already notified (policy.md, semantics 4)."""
@@ -109,7 +110,7 @@ class LeaveGranted(Fact):
     backdated_by: str | None = None
 
 
-@fact("leave_ended", "销假")
+@fact("leave_ended", gettext_noop("销假"))
 class LeaveEnded(Fact):
     """Leave ended early: ``last`` is its new last day."""
 
@@ -118,7 +119,7 @@ class LeaveEnded(Fact):
     last: date
 
 
-@fact("returned", "返校说明")
+@fact("returned", gettext_noop("返校说明"))
 class Returned(Fact):
     """Somebody states that a child is back: a statement until a roll call agrees."""
 
@@ -129,7 +130,7 @@ class Returned(Fact):
 # --- contacts and visits ---------------------------------------------------------------------------
 
 
-@fact("contact_made", "联系")
+@fact("contact_made", gettext_noop("联系"))
 class ContactMade(Fact):
     """A phone call, message or meeting with the family. ``posts`` are the posts of those who took part."""
 
@@ -141,7 +142,7 @@ class ContactMade(Fact):
     posts: tuple[str, ...]
 
 
-@fact("home_visit_made", "家访")
+@fact("home_visit_made", gettext_noop("家访"))
 class HomeVisitMade(Fact):
     """Somebody went to the home. ``posts`` lists the posts of those who went, ``people`` their person ids."""
 
@@ -155,7 +156,7 @@ class HomeVisitMade(Fact):
     contents: tuple[str, ...] = ()
 
 
-@fact("visit_corrected", "更正家访记录")
+@fact("visit_corrected", gettext_noop("更正家访记录"))
 class VisitCorrected(Fact):
     """A record was put right. Only where ``judged`` is true did what rules look at change (day, means, outcome,
     who went, contents): then earlier statements of this visit fall and the one that follows stands."""
@@ -165,7 +166,7 @@ class VisitCorrected(Fact):
     judged: bool = True
 
 
-@fact("reported", "报告")
+@fact("reported", gettext_noop("报告"))
 class Reported(Fact):
     """A report or notice was given about a child: from ``from_post`` to the posts in ``to``."""
 
@@ -179,7 +180,7 @@ class Reported(Fact):
 # --- cases -----------------------------------------------------------------------------------------
 
 
-@fact("case_opened", "立案")
+@fact("case_opened", gettext_noop("立案"))
 class CaseOpened(Fact):
     student: int
     case: int
@@ -187,7 +188,7 @@ class CaseOpened(Fact):
     by_rule: str | None = None
 
 
-@fact("plan_made", "拟定方案")
+@fact("plan_made", gettext_noop("拟定方案"))
 class PlanMade(Fact):
     """A plan for this one child (一人一案), made together with the posts in ``with_posts``."""
 
@@ -198,7 +199,7 @@ class PlanMade(Fact):
     with_posts: tuple[str, ...] = ()
 
 
-@fact("plan_approved", "批准方案")
+@fact("plan_approved", gettext_noop("批准方案"))
 class PlanApproved(Fact):
     student: int
     case: int
@@ -206,7 +207,7 @@ class PlanApproved(Fact):
     day: date
 
 
-@fact("case_stage_changed", "个案阶段")
+@fact("case_stage_changed", gettext_noop("个案阶段"))
 class CaseStageChanged(Fact):
     student: int
     case: int
@@ -216,14 +217,14 @@ class CaseStageChanged(Fact):
     reason: str | None = None
 
 
-@fact("risk_set", "风险等级")
+@fact("risk_set", gettext_noop("风险等级"))
 class RiskSet(Fact):
     student: int
     case: int
     risk: Risk
 
 
-@fact("closing_proposed", "提请销号")
+@fact("closing_proposed", gettext_noop("提请销号"))
 class ClosingProposed(Fact):
     student: int
     case: int
@@ -231,14 +232,14 @@ class ClosingProposed(Fact):
     day: date
 
 
-@fact("closing_refused", "退回销号")
+@fact("closing_refused", gettext_noop("退回销号"))
 class ClosingRefused(Fact):
     student: int
     case: int
     day: date
 
 
-@fact("case_closed", "销号")
+@fact("case_closed", gettext_noop("销号"))
 class CaseClosed(Fact):
     """Closed by a second person in a post above the proposer's, with evidence."""
 
@@ -248,7 +249,7 @@ class CaseClosed(Fact):
     day: date
 
 
-@fact("case_note", "个案材料")
+@fact("case_note", gettext_noop("个案材料"))
 class CaseNoted(Fact):
     """Papers or remarks were added to a case."""
 
@@ -256,7 +257,7 @@ class CaseNoted(Fact):
     case: int
 
 
-@fact("case_reopened", "重开")
+@fact("case_reopened", gettext_noop("重开"))
 class CaseReopened(Fact):
     student: int
     case: int
@@ -267,18 +268,18 @@ class CaseReopened(Fact):
 # --- people ----------------------------------------------------------------------------------------
 
 
-@fact("student_recorded", "建立学生记录")
+@fact("student_recorded", gettext_noop("建立学生记录"))
 class StudentRecorded(Fact):
     student: int
 
 
-@fact("student_changed", "更改学生信息")
+@fact("student_changed", gettext_noop("更改学生信息"))
 class StudentChanged(Fact):
     student: int
     fields: tuple[str, ...]
 
 
-@fact("enrolment_changed", "学籍变动")
+@fact("enrolment_changed", gettext_noop("学籍变动"))
 class EnrolmentChanged(Fact):
     student: int
     change: EnrolmentChange
@@ -288,14 +289,14 @@ class EnrolmentChanged(Fact):
     from_class_id: int | None = None
 
 
-@fact("residence_changed", "住地变动")
+@fact("residence_changed", gettext_noop("住地变动"))
 class ResidenceChanged(Fact):
     student: int
     day: date
     village_id: int | None = None
 
 
-@fact("key_group_set", "重点人群标记")
+@fact("key_group_set", gettext_noop("重点人群标记"))
 class KeyGroupSet(Fact):
     student: int
     group: str
@@ -303,7 +304,7 @@ class KeyGroupSet(Fact):
     last: date | None = None
 
 
-@fact("assigned", "包保指派")
+@fact("assigned", gettext_noop("包保指派"))
 class Assigned(Fact):
     """A person answers for a child (pairing, net, case, visit list) for a dated period."""
 
@@ -315,21 +316,21 @@ class Assigned(Fact):
     last: date | None = None
 
 
-@fact("assignment_ended", "结束指派")
+@fact("assignment_ended", gettext_noop("结束指派"))
 class AssignmentEnded(Fact):
     student: int
     assignment: int
     last: date
 
 
-@fact("import_staged", "导入待核")
+@fact("import_staged", gettext_noop("导入待核"))
 class ImportStaged(Fact):
     batch: int
     rows: int
     bad: int
 
 
-@fact("import_batch_applied", "导入一批")
+@fact("import_batch_applied", gettext_noop("导入一批"))
 class ImportBatchApplied(Fact):
     batch: int
     first_row: int
@@ -338,7 +339,7 @@ class ImportBatchApplied(Fact):
     changed: int
 
 
-@fact("import_undone", "撤销导入")
+@fact("import_undone", gettext_noop("撤销导入"))
 class ImportUndone(Fact):
     batch: int
     rows: int
@@ -347,13 +348,13 @@ class ImportUndone(Fact):
 # --- places and posts ------------------------------------------------------------------------------
 
 
-@fact("place_changed", "机构变动")
+@fact("place_changed", gettext_noop("机构变动"))
 class PlaceChanged(Fact):
     place: int
     change: str
 
 
-@fact("post_held", "任职")
+@fact("post_held", gettext_noop("任职"))
 class PostHeld(Fact):
     holding: int
     place: int
@@ -363,7 +364,7 @@ class PostHeld(Fact):
     last: date | None = None
 
 
-@fact("post_ended", "离任")
+@fact("post_ended", gettext_noop("离任"))
 class PostEnded(Fact):
     holding: int
     place: int
@@ -372,7 +373,7 @@ class PostEnded(Fact):
     last: date
 
 
-@fact("deputy_named", "指定代理")
+@fact("deputy_named", gettext_noop("指定代理"))
 class DeputyNamed(Fact):
     holding: int
     place: int
@@ -382,14 +383,14 @@ class DeputyNamed(Fact):
     last: date | None = None
 
 
-@fact("calendar_changed", "校历变动")
+@fact("calendar_changed", gettext_noop("校历变动"))
 class CalendarChanged(Fact):
     place: int
     first: date
     last: date
 
 
-@fact("term_set", "学期")
+@fact("term_set", gettext_noop("学期"))
 class TermSet(Fact):
     place: int
     code: str
@@ -400,7 +401,7 @@ class TermSet(Fact):
 # --- regulations and duties ------------------------------------------------------------------------
 
 
-@fact("pack_adopted", "采用制度")
+@fact("pack_adopted", gettext_noop("采用制度"))
 class PackAdopted(Fact):
     place: int
     pack: str
@@ -408,7 +409,7 @@ class PackAdopted(Fact):
     first: date
 
 
-@fact("duty_opened", "责任产生")
+@fact("duty_opened", gettext_noop("责任产生"))
 class DutyOpened(Fact):
     """A duty fell to ``post``: from then on that post has been told (semantics 4)."""
 
@@ -421,7 +422,7 @@ class DutyOpened(Fact):
     post: str | None = None
 
 
-@fact("duty_changed", "责任变动")
+@fact("duty_changed", gettext_noop("责任变动"))
 class DutyChanged(Fact):
     """The deadline moved, the post changed hands, or a missed duty is no longer demanded."""
 
@@ -433,14 +434,14 @@ class DutyChanged(Fact):
     student: int | None = None
 
 
-@fact("duty_met", "责任完成")
+@fact("duty_met", gettext_noop("责任完成"))
 class DutyMet(Fact):
     duty: int
     late: bool
     student: int | None = None
 
 
-@fact("duty_missed", "责任逾期")
+@fact("duty_missed", gettext_noop("责任逾期"))
 class DutyMissed(Fact):
     """The deadline passed: it counts against whoever held the post at the deadline."""
 
@@ -450,20 +451,20 @@ class DutyMissed(Fact):
     student: int | None = None
 
 
-@fact("duty_withdrawn", "责任撤回")
+@fact("duty_withdrawn", gettext_noop("责任撤回"))
 class DutyWithdrawn(Fact):
     duty: int
     why: str
     student: int | None = None
 
 
-@fact("duty_waived", "责任豁免")
+@fact("duty_waived", gettext_noop("责任豁免"))
 class DutyWaived(Fact):
     duty: int
     student: int | None = None
 
 
-@fact("duty_escalated", "责任升级")
+@fact("duty_escalated", gettext_noop("责任升级"))
 class DutyEscalated(Fact):
     duty: int
     rung: int
@@ -472,7 +473,7 @@ class DutyEscalated(Fact):
     student: int | None = None
 
 
-@fact("reminded", "提醒")
+@fact("reminded", gettext_noop("提醒"))
 class Reminded(Fact):
     duty: int
     person: int
@@ -481,7 +482,7 @@ class Reminded(Fact):
 # --- returns ---------------------------------------------------------------------------------------
 
 
-@fact("return_compiled", "编制报表")
+@fact("return_compiled", gettext_noop("编制报表"))
 class ReturnCompiled(Fact):
     report: int
     school: int
@@ -489,7 +490,7 @@ class ReturnCompiled(Fact):
     version: int
 
 
-@fact("return_step", "报表签核")
+@fact("return_step", gettext_noop("报表签核"))
 class ReturnStep(Fact):
     report: int
     school: int
@@ -499,7 +500,7 @@ class ReturnStep(Fact):
     class_id: int | None = None
 
 
-@fact("return_sent_back", "退回报表")
+@fact("return_sent_back", gettext_noop("退回报表"))
 class ReturnSentBack(Fact):
     report: int
     school: int
@@ -508,7 +509,7 @@ class ReturnSentBack(Fact):
     step: SignStep
 
 
-@fact("return_reminded", "提醒报表签核")
+@fact("return_reminded", gettext_noop("提醒报表签核"))
 class ReturnReminded(Fact):
     """Those whose signature a return waits for were asked; ``people`` are their person ids."""
 
@@ -518,7 +519,7 @@ class ReturnReminded(Fact):
     people: tuple[int, ...]
 
 
-@fact("return_submitted", "报表签发锁定")
+@fact("return_submitted", gettext_noop("报表签发锁定"))
 class ReturnSubmitted(Fact):
     """Signed by the principal and locked. ``zero`` is a zero return (零报告)."""
 
@@ -532,29 +533,29 @@ class ReturnSubmitted(Fact):
 # --- files, accounts and looks ---------------------------------------------------------------------
 
 
-@fact("file_stored", "存入附件")
+@fact("file_stored", gettext_noop("存入附件"))
 class FileStored(Fact):
     file: int
     student: int | None = None
 
 
-@fact("account_changed", "账号变动")
+@fact("account_changed", gettext_noop("账号变动"))
 class AccountChanged(Fact):
     account: int
     change: str
 
 
-@fact("signed_in", "登录")
+@fact("signed_in", gettext_noop("登录"))
 class SignedIn(Fact):
     account: int
 
 
-@fact("sign_in_failed", "登录失败")
+@fact("sign_in_failed", gettext_noop("登录失败"))
 class SignInFailed(Fact):
     account: int | None = None
 
 
-@fact("looked", "查看")
+@fact("looked", gettext_noop("查看"))
 class Looked(Fact):
     """A post looked at a child's record: lists are counted, single pages name the child."""
 
@@ -563,7 +564,7 @@ class Looked(Fact):
     count: int | None = None
 
 
-@fact("revealed", "查看隐藏信息")
+@fact("revealed", gettext_noop("查看隐藏信息"))
 class Revealed(Fact):
     """A masked field was shown, for a stated reason (kept in the record, not here)."""
 
@@ -572,19 +573,19 @@ class Revealed(Fact):
     reveal: int
 
 
-@fact("break_glass", "紧急查看")
+@fact("break_glass", gettext_noop("紧急查看"))
 class BreakGlassOpened(Fact):
     student: int
     grant: int
     until: datetime
 
 
-@fact("exported", "导出")
+@fact("exported", gettext_noop("导出"))
 class Exported(Fact):
     what: str
     rows: int
 
 
-@fact("key_rotated", "更换密钥")
+@fact("key_rotated", gettext_noop("更换密钥"))
 class KeyRotated(Fact):
     rows: int

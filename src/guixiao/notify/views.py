@@ -55,9 +55,9 @@ def words(notice: Notice) -> str:
 
 def _said(value: object) -> object:
     """A moment by the reader's clock words, a word of the catalogue in the reader's language."""
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str):
         return value
-    return wording.moment(datetime.fromisoformat(value)) if MOMENT.match(value) else _(value)
+    return wording.moment(datetime.fromisoformat(value)) if MOMENT.match(value) else wording.word(value)
 
 
 def children_of(notices: Iterable[Notice], actor: Actor) -> dict[int, str]:

@@ -15,6 +15,7 @@ from guixiao.access.vault import SealedField
 from guixiao.facts.codes import EnrolmentChange
 from guixiao.journal.records import digest
 from guixiao.places.models import Holding, Place
+from guixiao.places.wording import word
 
 from . import idnumbers
 from .imports.columns import by_key
@@ -94,7 +95,7 @@ class EditForm(StudentModelForm):
         village.queryset = villages
         village.required = False
         village.label = _("现住村")
-        kinds = by_key()["id_type"].codes.items()
+        kinds = [(code, word(name)) for code, name in by_key()["id_type"].codes.items()]
         self.fields["id_type"].widget = forms.Select(choices=[("", _("没有登记")), *kinds])
         keep_sealed(self, ("phone", "address", "id_number", "student_number"))
 

@@ -21,6 +21,11 @@ def title_of(post: str) -> str:
     return found.en if get_language() == "en" else found.zh
 
 
+def word(chinese: str) -> str:
+    """Text of the law, the engine or the data in the reader's language, where the catalogue has it."""
+    return _(chinese) if chinese else ""
+
+
 def called(post: str, name: str) -> str:
     """Somebody by post and name: 班主任李明."""
     return _("%(post)s%(name)s") % {"post": title_of(post), "name": name}

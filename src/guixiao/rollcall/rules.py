@@ -90,7 +90,7 @@ def check_day(*, by: By, day: date, now: datetime, calendar: Calendar) -> None:
 
 def say_day(calendar: Calendar, day: date) -> str:
     """Which decision of the calendar makes ``day`` no school day, or leaves it open; empty for a school day."""
-    note, told = calendar.note(day), spoken(day)
+    note, told = wording.word(calendar.note(day)), spoken(day)
     match calendar.kind(day):
         case DayKind.WEEKEND:
             if note:

@@ -12,7 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from guixiao.facts.clock import at, local
 from guixiao.facts.codes import Means, Outcome, VisitContent
@@ -41,38 +41,44 @@ class VisitForm(forms.Form):
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
     device_time = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
-    purpose = _area(2, lazy("这次要弄清什么"), required=True, most=300)
-    prepared = _area(3, lazy("准备跟家里说的在校情况"))
-    appointment = forms.CharField(label=lazy("电话约好的时间"), required=False, max_length=100)
+    purpose = _area(2, gettext_lazy("这次要弄清什么"), required=True, most=300)
+    prepared = _area(3, gettext_lazy("准备跟家里说的在校情况"))
+    appointment = forms.CharField(label=gettext_lazy("电话约好的时间"), required=False, max_length=100)
     means = forms.ChoiceField(
-        label=lazy("怎么联系的"),
+        label=gettext_lazy("怎么联系的"),
         widget=forms.RadioSelect,
         choices=[(c.value, text) for c, text in MEANS.items()],
     )
-    day = forms.DateField(label=lazy("日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label=gettext_lazy("日期"), widget=forms.DateInput(attrs={"type": "date"}))
     started = forms.TimeField(
-        label=lazy("几点到的"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        label=gettext_lazy("几点到的"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
-    place = forms.CharField(label=lazy("在哪里"), required=False, max_length=100)
+    place = forms.CharField(label=gettext_lazy("在哪里"), required=False, max_length=100)
     met = forms.MultipleChoiceField(
-        label=lazy("见到了谁"), required=False, widget=Chips, choices=list(MET.items())
+        label=gettext_lazy("见到了谁"), required=False, widget=Chips, choices=list(MET.items())
     )
-    went = forms.MultipleChoiceField(label=lazy("谁去的"), required=False, widget=Chips)
-    child_words = _area(3, lazy("孩子自己怎么说"))
-    child_absent_why = forms.CharField(label=lazy("没见到孩子，为什么"), required=False, max_length=300)
-    guardian_words = _area(3, lazy("家长怎么说"))
+    went = forms.MultipleChoiceField(label=gettext_lazy("谁去的"), required=False, widget=Chips)
+    child_words = _area(3, gettext_lazy("孩子自己怎么说"))
+    child_absent_why = forms.CharField(
+        label=gettext_lazy("没见到孩子，为什么"), required=False, max_length=300
+    )
+    guardian_words = _area(3, gettext_lazy("家长怎么说"))
     outcome = forms.ChoiceField(
-        label=lazy("谈下来怎么样"), choices=[(c.value, text) for c, (text, _note) in OUTCOMES.items()]
+        label=gettext_lazy("谈下来怎么样"), choices=[(c.value, text) for c, (text, _note) in OUTCOMES.items()]
     )
     causes = forms.MultipleChoiceField(
-        label=lazy("为什么不来"), required=False, widget=Chips, choices=list(CAUSES.items())
+        label=gettext_lazy("为什么不来"), required=False, widget=Chips, choices=list(CAUSES.items())
     )
     main_cause = forms.ChoiceField(
-        label=lazy("主要原因"), required=False, choices=[("", lazy("还说不准")), *CAUSES.items()]
+        label=gettext_lazy("主要原因"),
+        required=False,
+        choices=[("", gettext_lazy("还说不准")), *CAUSES.items()],
     )
-    next_step = _area(2, lazy("下一步"), most=500)
+    next_step = _area(2, gettext_lazy("下一步"), most=500)
     next_day = forms.DateField(
-        label=lazy("下一步的日期"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("下一步的日期"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
 
     def __init__(
@@ -203,7 +209,7 @@ class VisitForm(forms.Form):
 class CorrectForm(VisitForm):
     """The same page for putting a record right."""
 
-    why = forms.CharField(label=lazy("为什么更正"), max_length=200)
+    why = forms.CharField(label=gettext_lazy("为什么更正"), max_length=200)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
@@ -211,12 +217,12 @@ class HarmForm(forms.Form):
     """A report of harm, as short as it can be."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
-    kind = forms.ChoiceField(label=lazy("发现了什么"), widget=forms.RadioSelect, choices=Harm.choices)
-    account = _area(5, lazy("看到、听到的事实"), required=True, most=4000)
+    kind = forms.ChoiceField(label=gettext_lazy("发现了什么"), widget=forms.RadioSelect, choices=Harm.choices)
+    account = _area(5, gettext_lazy("看到、听到的事实"), required=True, most=4000)
     told = forms.MultipleChoiceField(
-        label=lazy("已经报告给谁"), required=False, widget=Chips, choices=list(TOLD.items())
+        label=gettext_lazy("已经报告给谁"), required=False, widget=Chips, choices=list(TOLD.items())
     )
-    told_how = forms.CharField(label=lazy("什么时候、打给谁"), required=False, max_length=500)
+    told_how = forms.CharField(label=gettext_lazy("什么时候、打给谁"), required=False, max_length=500)
 
 
 def device_moment(text: str) -> datetime | None:

@@ -55,7 +55,7 @@ def audit(request: Any) -> HttpResponse:
         "page": page,
         "lines": lines(list(page.object_list)),
         "chains": [(chain.name, chain_label(chain, names)) for chain in chains],
-        "kinds": sorted(((kind, fact.title) for kind, fact in REGISTRY.items()), key=lambda pair: pair[1]),
+        "kinds": sorted(((kind, _(fact.title)) for kind, fact in REGISTRY.items()), key=lambda pair: pair[1]),
         "asked": form.data,
         "last": results.last(),
     }
@@ -115,7 +115,7 @@ def lines(entries: list[Entry]) -> list[Line]:
         Line(
             row.recorded_at,
             row.happened_at,
-            REGISTRY[row.kind].title if row.kind in REGISTRY else row.kind,
+            _(REGISTRY[row.kind].title) if row.kind in REGISTRY else row.kind,
             people.get(row.account, _("系统")),
             title_of(row.post),
             orgs.get(row.org, ""),

@@ -22,6 +22,7 @@ from guixiao.facts import Calendar
 from guixiao.facts.clock import day_of
 from guixiao.places.calendars import calendars_of
 from guixiao.places.models import Person, Place
+from guixiao.places.wording import word
 
 OVERDUE_SHOWN = 8
 QUOTA_AHEAD = timedelta(days=7)
@@ -55,7 +56,7 @@ def home(request: GuixiaoRequest) -> HttpResponse:
         "may_remind": actor.may("duty.remind"),
         "board_url": _board(actor),
         "school_day": _school_day(calendar, day_of(now)),
-        "holiday": calendar.note(day_of(now)),
+        "holiday": word(calendar.note(day_of(now))),
         "has_calendar": bool(calendar.terms),
     }
     request.counts = {"duties": len(mine)}
@@ -115,7 +116,7 @@ def _next_break(calendar: Calendar, today: date) -> dict[str, object] | None:
             off.append(day)
         elif len(off) >= SHORT_BREAK:
             name = next((calendar.note(d) for d in off if calendar.note(d)), "")
-            return {"first": off[0], "back": day, "days": len(off), "name": name}
+            return {"first": off[0], "back": day, "days": len(off), "name": word(name)}
         else:
             off = []
     return None

@@ -15,10 +15,11 @@ from guixiao.access.middleware import GuixiaoRequest
 from guixiao.duties import queries, tasks, whatif
 from guixiao.duties.doors import Doors
 from guixiao.duties.models import Duty
-from guixiao.duties.words import Names, ids_of, sentence, tree, word
+from guixiao.duties.words import Names, ids_of, sentence, tree
 from guixiao.facts import DayKind
 from guixiao.notify.queries import told_of_duty
 from guixiao.places.models import Place
+from guixiao.places.wording import word
 from guixiao.policy import Reason
 from guixiao.policy.templates import KINDS
 

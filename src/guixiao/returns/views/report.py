@@ -100,4 +100,5 @@ def excel(request: GuixiaoRequest, pk: int) -> HttpResponse:
     by = request.actor.by("return.export", report.path)
     actions.exported(by=by, now=request.now, what=f"return:{report.pk}", rows=rows)
     name = f"{report.school.name}-{report.period}-" + _("控辍保学月报告单")
-    return download(data, f"{name}-{_('第')}{report.version}{_('版')}.xlsx")
+    version = _("第 %(n)s 版") % {"n": report.version}
+    return download(data, f"{name}-{version}.xlsx".replace(" ", ""))

@@ -18,6 +18,7 @@ from guixiao.facts.codes import Mark, Session
 from guixiao.people.models import Enrolment
 from guixiao.places.calendars import calendars_of
 from guixiao.places.models import Place
+from guixiao.places.wording import word
 from guixiao.rollcall.models import SESSIONS, Leave, RollCall, RollMark
 
 CAME = (Mark.PRESENT, Mark.LATE)
@@ -150,7 +151,7 @@ def off_note(calendar: Calendar, day: date) -> str:
     kind = calendar.kind(day)
     if kind is DayKind.VACATION:
         return _("不在学期")
-    return calendar.note(day) if kind in (DayKind.HOLIDAY, DayKind.CLOSED) else _("周末")
+    return word(calendar.note(day)) if kind in (DayKind.HOLIDAY, DayKind.CLOSED) else _("周末")
 
 
 def away_days(students: Iterable[int], day: date, look_back: int = 60) -> dict[int, int]:

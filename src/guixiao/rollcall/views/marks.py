@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from guixiao.access.actor import Actor
@@ -32,13 +32,13 @@ from .common import door, errors_of, next_or, roll_call_or_404, session_at
 
 CORRECT = "rollcall.correct"
 CHOICES = {
-    Mark.PRESENT: _lazy("缺勤不算数，因此产生的待办撤回，并告诉知道的人"),
-    Mark.NONE: _lazy("算无故缺勤，该办的事从现在产生"),
+    Mark.PRESENT: gettext_lazy("缺勤不算数，因此产生的待办撤回，并告诉知道的人"),
+    Mark.NONE: gettext_lazy("算无故缺勤，该办的事从现在产生"),
 }
 EXAMPLES = {
-    FalseMark.WRONG_CHILD: _lazy("没来的是另一个孩子，那个孩子也要改"),
-    FalseMark.WRONG_DAY: _lazy("把别的一天记到这一天了"),
-    FalseMark.WAS_PRESENT: _lazy("点名时在医务室、办公室或操场"),
+    FalseMark.WRONG_CHILD: gettext_lazy("没来的是另一个孩子，那个孩子也要改"),
+    FalseMark.WRONG_DAY: gettext_lazy("把别的一天记到这一天了"),
+    FalseMark.WAS_PRESENT: gettext_lazy("点名时在医务室、办公室或操场"),
 }
 
 

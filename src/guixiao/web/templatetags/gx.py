@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from guixiao.places import wording
 from guixiao.web import when
 
 register = template.Library()
@@ -48,6 +49,8 @@ register.filter("day_year", when.day_year)
 register.filter("weekday", when.weekday)
 register.filter("clock", when.clock)
 register.filter("exact", when.exact)
+register.filter("post_title", wording.title_of)
+register.filter("word", wording.word)
 
 
 @register.filter
@@ -91,7 +94,8 @@ def time_left(
 @register.inclusion_tag("gx/clause.html")
 def clause(title: str, article: str = "", text: str = "", note: str = "", url: str = "") -> dict[str, str]:
     """A clause chip in Song; opens the paraphrase when there is one. ``title`` comes without 《》."""
-    return {"title": title.strip("《》"), "article": article, "text": text, "note": note, "url": url}
+    named = wording.word(title.strip("《》"))
+    return {"title": named, "article": article, "text": wording.word(text), "note": note, "url": url}
 
 
 @register.inclusion_tag("gx/duty.html", takes_context=True)
