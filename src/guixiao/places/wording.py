@@ -44,6 +44,11 @@ def day_year(value: date) -> str:
     return dateformat.format(value, _("Y年n月j日"))
 
 
+def month(value: date) -> str:
+    """2026年10月."""
+    return dateformat.format(value, _("Y年n月"))
+
+
 def weekday(value: date, short: bool = False) -> str:
     """星期一, or 周一."""
     full = (_("星期一"), _("星期二"), _("星期三"), _("星期四"), _("星期五"), _("星期六"), _("星期日"))

@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.utils.translation import gettext as _
-
 from guixiao.facts import Term
+from guixiao.places import wording
 
 _PERIOD = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
@@ -34,8 +33,7 @@ def period_of(day: date) -> str:
 
 def spoken(period: str) -> str:
     """2026年10月."""
-    first = first_day(period)
-    return _("{year}年{month}月").format(year=first.year, month=first.month)
+    return wording.month(first_day(period))
 
 
 def is_period(text: str) -> bool:

@@ -38,6 +38,7 @@ def test_days_and_moments_in_chinese() -> None:
     with translation.override("zh-hans"):
         assert wording.day(date(2026, 9, 28)) == "9月28日"
         assert wording.day_year(date(2026, 9, 28)) == "2026年9月28日"
+        assert wording.month(date(2026, 9, 28)) == "2026年9月"
         assert wording.weekday(date(2026, 9, 28)) == "星期一"
         assert wording.moment(datetime(2026, 9, 28, 0, 16, 20, tzinfo=UTC)) == "9月28日 08:16:20"
         assert wording.moment(datetime(2026, 9, 28, 15, 59, 59, tzinfo=UTC)) == "9月28日 24:00"

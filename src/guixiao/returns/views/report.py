@@ -99,6 +99,6 @@ def excel(request: GuixiaoRequest, pk: int) -> HttpResponse:
     data, rows = workbook(report, seen, full=full)
     by = request.actor.by("return.export", report.path)
     actions.exported(by=by, now=request.now, what=f"return:{report.pk}", rows=rows)
-    name = f"{report.school.name}-{report.period}-" + _("控辍保学月报告单")
-    version = _("第 %(n)s 版") % {"n": report.version}
-    return download(data, f"{name}-{version}.xlsx".replace(" ", ""))
+    name = f"{report.school.name}-{report.period}-" + _("控辍保学月报告单").strip()
+    version = (_("第 %(n)s 版") % {"n": report.version}).replace(" ", "")
+    return download(data, f"{name}-{version}.xlsx")
