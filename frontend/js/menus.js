@@ -42,11 +42,15 @@ export function startMenus() {
 
   document.querySelector("[data-gx-errors]")?.focus();
 
-  // What scrolls sideways must be reachable from the keyboard.
-  for (const box of document.querySelectorAll(".gx-days, .gx-line, .gx-table-box")) {
+  sideways(document);
+  document.addEventListener("htmx:afterSettle", (event) => sideways(event.target));
+}
+
+/** What scrolls sideways can be reached from the keyboard; days and stages open at the present. */
+function sideways(part) {
+  for (const box of part.querySelectorAll(".gx-days, .gx-line, .gx-table-box")) {
     if (box.scrollWidth <= box.clientWidth) continue;
     box.tabIndex = 0;
-    // Days and stages are read from where they have come to, the present.
     const present = box.matches(".gx-table-box") ? null : (box.querySelector(".gx-now") ?? box.lastElementChild);
     if (present) box.scrollLeft = present.offsetLeft + present.offsetWidth - box.clientWidth;
   }

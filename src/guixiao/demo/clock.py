@@ -30,6 +30,7 @@ def advance(now: datetime) -> datetime:
     tick(end_of(today))
     day = _next_school_day(today)
     moment = at(day, HOUR, MINUTE)
+    edge.stand_at(moment)  # first: a round of the worker still at yesterday would undo today's duties
     _mornings(day, moment, leave_out=MINE)
     tick(moment)
     edge.stand_at(moment)

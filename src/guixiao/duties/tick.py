@@ -76,6 +76,8 @@ def tick(now: datetime, *, anchor_file: Path | None = None) -> Summary:
     summary = Summary()
     today = day_of(now)
     last = Pass.objects.filter(name=DAILY).values_list("day", flat=True).first()
+    if last is not None and last > today:
+        return summary  # another round has begun a later day: to go back would take its duties away again
     summary.daily = last is None or last < today
     news = _news(now, summary)
     subjects = news.subjects | (_daily(now) if summary.daily else live_subjects(Q(look_at__lte=now)))

@@ -76,6 +76,15 @@ def test_a_missing_roll_call_is_a_duty_of_its_own(cast: Cast, tmp_path: Path) ->
     assert other.state == State.MISSED
 
 
+def test_a_round_still_at_yesterday_takes_nothing_away(cast: Cast, tmp_path: Path) -> None:
+    bind(cast)
+    run(at(MONDAY, 6), tmp_path)
+    run(at(TUESDAY, 0), tmp_path)
+    assert run(at(MONDAY, 23, 59), tmp_path).done.nothing
+    today = Duty.objects.filter(rule="daily_roll_call", day=TUESDAY)
+    assert today.exists() and not today.exclude(state=State.OPEN).exists()
+
+
 def test_no_roll_call_is_asked_for_on_a_holiday(cast: Cast, tmp_path: Path) -> None:
     bind(cast)
     run(at(date(2026, 9, 25), 8), tmp_path)
