@@ -44,14 +44,22 @@ def test_a_vacant_post_goes_to_the_next_on_the_line(cast: Cast) -> None:
 
 
 def test_the_same_person_signs_two_steps_only_for_want_of_another(cast: Cast) -> None:
-    teacher = cast.holdings["class_teacher"].person
-    cast.holdings["second"] = places.hold_post(
-        by=SYSTEM, now=at(FIRST), person=teacher, place=cast.school, post="vice_principal", first=FIRST
+    teacher, vice = cast.holdings["class_teacher"].person, cast.holdings["vice_principal"]
+    places.name_deputy(
+        by=SYSTEM, now=at(FIRST), holding=vice, person=teacher, first=FIRST, last=date(2026, 10, 2)
     )
     report = checked(cast, compiled(cast))
     with pytest.raises(ValidationError, match="不同的人"):
         sign(cast, report, SignStep.REVIEWED, "class_teacher")
     end(cast, "vice_principal")
+    places.hold_post(
+        by=SYSTEM,
+        now=at(FIRST),
+        person=teacher,
+        place=cast.school,
+        post="vice_principal",
+        first=date(2026, 9, 16),
+    )
     sign(cast, report, SignStep.REVIEWED, "class_teacher")
     assert Signature.objects.get(step="reviewed").sole is True
 
