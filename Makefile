@@ -28,7 +28,7 @@ fmt: setup ## format and mend what ruff can mend
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
 types: setup ## mypy --strict with django-stubs
-	@$(BIN)/mypy src tests
+	@scripts/types.sh
 
 imports: setup ## the contract: each package imports only what stands above it
 	@$(BIN)/lint-imports --no-logo

@@ -8,7 +8,7 @@ part() { local name=$1 began=$SECONDS; shift; say "$name"; "$@"; echo "   $name:
 debian postgresql chromium fonts-noto-cjk gettext
 scripts/setup.sh
 part "lint" scripts/lint.sh
-part "types" "$BIN/mypy" src tests
+part "types" scripts/types.sh
 part "import contract" "$BIN/lint-imports" --no-logo
 part "suite on SQLite" "$BIN/pytest" -q -n 2 -m "not browser"
 part "suite on PostgreSQL" scripts/with-postgres.sh "$BIN/pytest" -q -n 2 -m "not browser" --database-only
