@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 
 from django.conf import settings
@@ -22,5 +23,6 @@ def advance(request: Any) -> HttpResponse:
             _("只有演练县的时钟可以往前拨。"), status=409, content_type="text/plain; charset=utf-8"
         )
     moment = turn(request.now)
+    request.now = moment.astimezone(UTC)  # what the county did is settled at the moment it has come to
     messages.success(request, _("现在是 %s，各班正在点名。") % f"{moment:%m月%d日 %H:%M}")
     return redirect("web:start")
