@@ -1,4 +1,7 @@
-"""The loop beside the web server: tick, deliver, take up imports that stand still, rest. Several may run at once on PostgreSQL."""
+"""The loop beside the web server: tick, deliver, take up imports that stand still, rest.
+
+Several may run at once on PostgreSQL.
+"""
 
 from __future__ import annotations
 

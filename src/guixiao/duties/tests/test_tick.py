@@ -82,7 +82,8 @@ def test_a_round_still_at_yesterday_takes_nothing_away(cast: Cast, tmp_path: Pat
     run(at(TUESDAY, 0), tmp_path)
     assert run(at(MONDAY, 23, 59), tmp_path).done.nothing
     today = Duty.objects.filter(rule="daily_roll_call", day=TUESDAY)
-    assert today.exists() and not today.exclude(state=State.OPEN).exists()
+    assert today.exists()
+    assert not today.exclude(state=State.OPEN).exists()
 
 
 def test_no_roll_call_is_asked_for_on_a_holiday(cast: Cast, tmp_path: Path) -> None:
