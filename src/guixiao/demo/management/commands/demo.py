@@ -11,7 +11,7 @@ from guixiao.demo.build import prepare
 
 
 class Command(BaseCommand):
-    help = "Build the made-up county 青禾县 (about a minute, once) and serve it. Prints the logins."
+    help = "Build the made-up county 青禾县 (one to two minutes, once) and serve it. Prints the logins."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
