@@ -1,4 +1,5 @@
 // Everything the pages need beyond plain HTML. Each part looks for its own markup and does nothing without it.
+import { startBusy } from "./busy.js";
 import { startConfirm } from "./confirm.js";
 import { startDelivery } from "./delivery.js";
 import { startDrafts } from "./drafts.js";
@@ -11,6 +12,7 @@ import { startWorker } from "./worker.js";
 
 startHtmx();
 startConfirm();
+startBusy();
 startMenus();
 startTimes();
 startWorker();
