@@ -15,7 +15,13 @@ VERBS = {
     "rehearse": "what a regulation would have demanded, without writing",
     "scenarios": "run the scenarios of every regulation pack",
     "coverage": "which rules are modelled, and where",
-    "bench": "measure and print",
+    "open-year": "preview, open or take back a school year (YEAR --place)",
+    "import-staff": "staff, posts and classes by spreadsheet (FILE --place --as)",
+    "health": "what an administrator looks at each morning; exit 1 when something is wrong",
+    "backup": "a hot, encrypted, verified copy of everything (--list, --drill)",
+    "restore": "put a backup back in an empty home; refuses a wrong key or a broken file first",
+    "move-to-postgres": "copy the embedded database into an empty PostgreSQL, verified by counts and chain heads",
+    "bench": "measure and print, with the baseline of the same run: rush, tick, import, pages, engine",
 }
 
 
@@ -24,7 +30,7 @@ def main(argv: list[str] | None = None) -> None:
     args = list(sys.argv[1:] if argv is None else argv)
     if not args or args[0] in ("-h", "--help"):
         print("guixiao 归校\n")
-        print("\n".join(f"  guixiao {verb:<12} {what}" for verb, what in VERBS.items()))
+        print("\n".join(f"  guixiao {verb:<16} {what}" for verb, what in VERBS.items()))
         return
     if args[0] == "demo":
         os.environ.setdefault("GUIXIAO_HOME", os.path.join(os.getcwd(), "var", "demo"))

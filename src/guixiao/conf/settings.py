@@ -42,9 +42,13 @@ INSTALLED_APPS = [
             "visits",
             "duties",
             "cases",
+            "staffing",
+            "schoolyear",
             "returns",
+            "operations",
             "web",
             "demo",
+            "bench",
         )
         if (PACKAGE / app / "apps.py").exists()
     ),

@@ -4,7 +4,10 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-APPS = ("access", "people", "files", "notify", "rollcall", "visits", "duties", "cases", "returns", "demo")
+APPS = (
+    *("access", "people", "files", "notify", "rollcall", "visits", "duties", "cases"),
+    *("staffing", "schoolyear", "returns", "operations", "demo"),
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guixiao.web.routes")),

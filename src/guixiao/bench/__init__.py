@@ -1,0 +1,1 @@
+"""How fast the product is, measured on a county of full size and printed with a baseline."""

@@ -1,0 +1,1 @@
+"""What keeps an installation alive: its health, its backups, the move to PostgreSQL."""
