@@ -15,3 +15,13 @@ def follow(follower: Follow) -> None:
     """Register once what is called after a tick with everything it touched."""
     if follower not in FOLLOWERS:
         FOLLOWERS.append(follower)
+
+
+Before = Callable[[datetime], object]
+EARLIER: list[Before] = []
+
+
+def before(caller: Before) -> None:
+    """Register once what is called at the start of a round: what was ordered for a day that has come."""
+    if caller not in EARLIER:
+        EARLIER.append(caller)

@@ -28,7 +28,7 @@ from guixiao.policy import Subject, SubjectKind
 from .actions import passes
 from .actions.reconcile import Done
 from .adopted import packs
-from .followers import FOLLOWERS
+from .followers import EARLIER, FOLLOWERS
 from .models import Adoption, Duty, Pass, State
 from .settle import live_subjects, settle_subjects, subjects_of
 
@@ -79,6 +79,8 @@ def tick(now: datetime, *, anchor_file: Path | None = None) -> Summary:
     if last is not None and last > today:
         return summary  # another round has begun a later day: to go back would take its duties away again
     summary.daily = last is None or last < today
+    for early in EARLIER:
+        early(now)
     news = _news(now, summary)
     subjects = news.subjects | (_daily(now) if summary.daily else live_subjects(Q(look_at__lte=now)))
     since = max(last, today - LONGEST_GAP) if last and summary.daily else today

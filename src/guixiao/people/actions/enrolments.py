@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from guixiao.facts import By, happenings
 from guixiao.facts.codes import EnrolmentChange
 from guixiao.journal.append import Stated, append
-from guixiao.people.models import Enrolment, Status, Student
+from guixiao.people.models import ON_THE_ROLL, Enrolment, Status, Student
 from guixiao.people.rosters import next_version
 from guixiao.places.models import Place
 
@@ -33,7 +33,11 @@ def move(
     day: date,
     change: EnrolmentChange,
 ) -> Enrolment:
-    """Move a child to another class from ``day``: the old enrolment ends the day before."""
+    """Move a child to another class from ``day``: the old enrolment ends the day before.
+
+    Between classes of a school a suspended child stays suspended and a dropout a dropout.
+    """
+    stays = change == EnrolmentChange.MOVED_CLASS and student.status in ON_THE_ROLL
     with transaction.atomic():
         old = _close(student, day, change)
         made = Enrolment.objects.create(
@@ -45,7 +49,10 @@ def move(
             entry_version=next_version(klass.pk),
         )
         Student.objects.filter(pk=student.pk).update(
-            klass=klass, school=school, path=klass.path, status=Status.ENROLLED
+            klass=klass,
+            school=school,
+            path=klass.path,
+            status=student.status if stays else Status.ENROLLED,
         )
         student.refresh_from_db()
         fact = happenings.EnrolmentChanged(
