@@ -31,7 +31,9 @@ def stand_at(moment: datetime) -> None:
     seconds = (moment - datetime.now(UTC)).total_seconds()
     path = home.home() / "clock.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"offset": round(seconds), "stood": moment.isoformat()}))
+    scratch = path.with_suffix(f".{os.getpid()}.new")
+    scratch.write_text(json.dumps({"offset": round(seconds), "stood": moment.isoformat()}))
+    scratch.replace(path)  # in one step: a reader of half a file would stand in the real today
 
 
 def stand_again() -> None:

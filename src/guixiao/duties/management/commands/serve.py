@@ -1,9 +1,6 @@
 """``guixiao serve``: the web server, and a worker process beside it."""
 
 import os
-import signal
-import subprocess
-import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -17,6 +14,9 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from guixiao.duties.beside import Beside, keep_serving
+from guixiao.duties.worker import EVERY
+
 
 class Command(BaseCommand):
     help = "Serve the pages and run the worker beside them."
@@ -27,6 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=1, help="web processes")
         parser.add_argument("--threads", type=int, default=4, help="threads in each")
         parser.add_argument("--no-worker", action="store_true", help="the worker runs elsewhere")
+        parser.add_argument("--every", type=float, default=EVERY, help="seconds between the worker's rounds")
 
     def handle(self, *args: Any, **options: Any) -> None:
         executor = MigrationExecutor(connection)
@@ -35,27 +36,29 @@ class Command(BaseCommand):
         connection.close()
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         call_command("collectstatic", interactive=False, verbosity=0)
-        worker = None if options["no_worker"] else _worker()
+        worker = (
+            None if options["no_worker"] else Beside(["worker", "--beside", "--every", str(options["every"])])
+        )
         self.stdout.write(f"http://{options['host']}:{options['port']}/")
+        if worker is not None:
+            worker.start()
         try:
-            Server(
-                "guixiao.web.wsgi:application",
-                address=options["host"],
-                port=options["port"],
-                interface=Interfaces.WSGI,
-                workers=options["workers"],
-                blocking_threads=options["threads"],
-                websockets=False,
-                respawn_failed_workers=True,
-                log_level=LogLevels.warning,
-                process_name=None,
-            ).serve()
+            keep_serving(lambda: _server(options).serve())
         finally:
             if worker is not None:
-                worker.send_signal(signal.SIGTERM)
-                worker.wait(timeout=30)
+                worker.stop()
 
 
-def _worker() -> subprocess.Popen[bytes]:
-    """The worker as a process of its own: a slow round never holds up a page."""
-    return subprocess.Popen([sys.executable, "-m", "guixiao", "worker"])
+def _server(options: dict[str, Any]) -> Server:
+    return Server(
+        "guixiao.web.wsgi:application",
+        address=options["host"],
+        port=options["port"],
+        interface=Interfaces.WSGI,
+        workers=options["workers"],
+        blocking_threads=options["threads"],
+        websockets=False,
+        respawn_failed_workers=True,
+        log_level=LogLevels.warning,
+        process_name=None,
+    )

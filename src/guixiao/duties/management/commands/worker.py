@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from guixiao.conf import edge
+from guixiao.duties.beside import end_with_standard_input
 from guixiao.duties.worker import EVERY, loop
 
 
@@ -16,10 +17,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--every", type=float, default=EVERY, help="seconds between rounds")
+        parser.add_argument("--beside", action="store_true", help="end when standard input does (serve)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda _number, _frame: stop.set())
+        if options["beside"]:
+            end_with_standard_input(stop)
         self.stdout.write(f"worker: a round every {options['every']:g} seconds; stop with Ctrl-C")
         loop(edge.now, stop, options["every"])

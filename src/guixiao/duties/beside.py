@@ -1,0 +1,121 @@
+"""Processes that stand or fall together: whatever is killed comes back, and nothing outlives the server.
+
+``kill -9`` runs no handler, so neither side is told. A child notices through a pipe that the kernel closes
+when its parent is gone; the parent notices by waiting.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+log = logging.getLogger("guixiao.serve")
+SHORTEST, LONGEST = 0.2, 30.0  # seconds between two starts of something that keeps dying
+STEADY = 60.0  # seconds after which it counts as well again
+PATIENCE = 30.0  # seconds a round may take to end when asked to
+
+
+class Pause:
+    """How long to wait before starting again: longer each time it died young."""
+
+    def __init__(self) -> None:
+        self.seconds = SHORTEST
+        self._began = time.monotonic()
+
+    def began(self) -> None:
+        self._began = time.monotonic()
+
+    def next(self) -> float:
+        lasted = time.monotonic() - self._began
+        self.seconds = SHORTEST if lasted > STEADY else min(self.seconds * 2, LONGEST)
+        return self.seconds
+
+
+class Beside:
+    """A process of this program kept alive beside the server, and ended with it."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self.command = [sys.executable, "-m", "guixiao", *command]
+        self._stopping = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread = threading.Thread(target=self._keep, name="beside", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask it to finish what it is at; it has half a minute."""
+        self._stopping.set()
+        process = self._process
+        if process is not None:
+            process.terminate()
+        self._thread.join(PATIENCE)
+        if process is not None and process.poll() is None:
+            process.kill()
+
+    def _keep(self) -> None:
+        pause = Pause()
+        while not self._stopping.is_set():
+            pause.began()
+            with subprocess.Popen(self.command, stdin=subprocess.PIPE) as process:  # noqa: S603 - our own verb
+                self._process = process
+                if self._stopping.is_set():
+                    process.terminate()
+                code = process.wait()
+            if not self._stopping.is_set():
+                seconds = pause.next()
+                log.error(
+                    "the process beside the server ended (%s); it starts again in %.1f s", code, seconds
+                )
+                self._stopping.wait(seconds)
+
+
+def end_with_standard_input(stop: threading.Event) -> None:
+    """Set ``stop`` when whoever started us is gone (for a process started by :class:`Beside`)."""
+
+    def watch() -> None:
+        while sys.stdin.buffer.read(1024):
+            pass
+        stop.set()
+
+    threading.Thread(target=watch, name="beside", daemon=True).start()
+
+
+def end_with_parent() -> None:
+    """In a web process of the server: leave at once when the server is gone, so that the port is free."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, name="beside", daemon=True).start()
+
+
+def keep_serving(serve: Callable[[], None]) -> None:
+    """Serve until asked to stop. The server gives up when a web process dies twice within seconds: begin again."""
+    pause = Pause()
+    while True:
+        pause.began()
+        try:
+            return serve()
+        except SystemExit as ended:
+            if not ended.code:
+                raise
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, signal.default_int_handler)
+            seconds = pause.next()
+            log.error("the web server ended (%s); it starts again in %.1f s", ended.code, seconds)
+            try:
+                time.sleep(seconds)
+            except KeyboardInterrupt:
+                return None
