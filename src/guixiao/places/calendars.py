@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date
 
 from guixiao.facts import Calendar, Term
@@ -15,6 +16,17 @@ from .models import Overlay, Place, SchoolTerm
 from .national import national
 
 _kept: ContextVar[dict[str, Calendar] | None] = ContextVar("guixiao_calendars", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """A change of the calendar at one place that is not yet made: rows to come, rows to go."""
+
+    place: int
+    days: tuple[Overlay, ...] = ()  # decisions beside those stored, the later ones on top
+    gone: frozenset[int] = frozenset()  # decisions taken back, by id
+    term: SchoolTerm | None = None  # in place of the term of its code here
+    no_term: str = ""  # the code of a term taken away here
 
 
 @contextmanager
@@ -38,8 +50,11 @@ def calendar_of(place: Place) -> Calendar:
     return kept[place.path]
 
 
-def calendars_of(places: list[Place]) -> dict[int, Calendar]:
-    """The calendars of many places by place id, in two queries. Equal calendars are one shared value."""
+def calendars_of(places: list[Place], supposed: Supposed | None = None) -> dict[int, Calendar]:
+    """The calendars of many places by place id, in two queries, as they are or as they would be after a change.
+
+    Equal calendars are one shared value.
+    """
     lines = {place.pk: paths.ids(place.path) for place in places}
     above = {number for line in lines.values() for number in line}
     terms: dict[int, list[SchoolTerm]] = {}
@@ -48,6 +63,8 @@ def calendars_of(places: list[Place]) -> dict[int, Calendar]:
     overlays: dict[int, list[Overlay]] = {}
     for overlay in Overlay.objects.filter(place__in=above, withdrawn=False).order_by("pk"):
         overlays.setdefault(overlay.place_id, []).append(overlay)
+    if supposed is not None:
+        _suppose(supposed, terms, overlays)
     made: dict[tuple[int, ...], Calendar] = {}
     result: dict[int, Calendar] = {}
     for pk, line in lines.items():
@@ -56,6 +73,17 @@ def calendars_of(places: list[Place]) -> dict[int, Calendar]:
             made[key] = _build([terms.get(n, []) for n in key], [overlays.get(n, []) for n in key])
         result[pk] = made[key]
     return result
+
+
+def _suppose(
+    supposed: Supposed, terms: dict[int, list[SchoolTerm]], overlays: dict[int, list[Overlay]]
+) -> None:
+    here = supposed.place
+    without = {supposed.no_term, supposed.term.code if supposed.term else ""}
+    kept = [term for term in terms.get(here, []) if term.code not in without]
+    terms[here] = kept + ([supposed.term] if supposed.term else [])
+    stays = [overlay for overlay in overlays.get(here, []) if overlay.pk not in supposed.gone]
+    overlays[here] = stays + list(supposed.days)
 
 
 def _build(terms: list[list[SchoolTerm]], overlays: list[list[Overlay]]) -> Calendar:

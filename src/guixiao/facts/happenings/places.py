@@ -45,9 +45,13 @@ class DeputyNamed(Fact):
 
 @fact("calendar_changed", gettext_noop("校历变动"))
 class CalendarChanged(Fact):
+    """School is held or closed on some days (``set``), or a decision is taken back from a day on (``withdrawn``)."""
+
     place: int
     first: date
     last: date
+    overlay: int | None = None
+    change: str = "set"
 
 
 @fact("term_set", gettext_noop("学期"))
@@ -56,3 +60,4 @@ class TermSet(Fact):
     code: str
     first: date
     last: date
+    change: str = "set"

@@ -1,15 +1,15 @@
-"""Writes to the tree and to calendars."""
+"""Writes to the tree."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 
 from guixiao.facts import By, happenings
 from guixiao.journal.append import Stated, append
 from guixiao.places import paths
-from guixiao.places.models import ORGANISATIONS, Kind, Overlay, Person, Place, SchoolTerm
+from guixiao.places.models import ORGANISATIONS, Kind, Person, Place
 
 
 def add_place(
@@ -64,27 +64,3 @@ def add_person(*, by: By, now: datetime, name: str, staff_number: str = "") -> P
         fact = happenings.PlaceChanged(place=by.org, change="person_added")
         append([Stated(fact, records=[person])], by=by, now=now)
     return person
-
-
-def set_term(*, by: By, now: datetime, place: Place, code: str, first: date, last: date) -> SchoolTerm:
-    """Set or move a term of ``place``."""
-    with transaction.atomic():
-        term, _made = SchoolTerm.objects.update_or_create(
-            place=place, code=code, defaults={"first": first, "last": last}
-        )
-        fact = happenings.TermSet(place=place.pk, code=code, first=first, last=last)
-        append([Stated(fact, records=[term])], by=by, now=now)
-    return term
-
-
-def set_days(
-    *, by: By, now: datetime, place: Place, first: date, last: date, is_school: bool, reason: str
-) -> Overlay:
-    """Decide that school is held, or closed, from ``first`` to ``last`` at ``place`` and beneath."""
-    with transaction.atomic():
-        overlay = Overlay.objects.create(
-            place=place, first=first, last=last, is_school=is_school, reason=reason
-        )
-        fact = happenings.CalendarChanged(place=place.pk, first=first, last=last)
-        append([Stated(fact, records=[overlay])], by=by, now=now)
-    return overlay

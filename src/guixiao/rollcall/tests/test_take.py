@@ -217,10 +217,10 @@ def test_a_decision_of_the_school_closes_and_opens_days(cast: Cast) -> None:
     with pytest.raises(ValidationError) as error:
         take(cast)
     assert "停课（台风停课）" in refused(error)["day"][0]
-    sunday = date(2026, 9, 20)
+    sunday, friday = date(2026, 9, 20), at(date(2026, 9, 18), 9)
     places.set_days(
         by=principal,
-        now=EIGHT,
+        now=friday,
         place=cast.school,
         first=sunday,
         last=sunday,
