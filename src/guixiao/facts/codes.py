@@ -80,7 +80,7 @@ class Stage(StrEnum):
 
 
 class EnrolmentChange(StrEnum):
-    """The register's eight kinds of change (D16), and corrections."""
+    """The register's eight kinds of change (D16), promotion with the school year, and corrections."""
 
     ENTERED = "entered"  # 入学
     TRANSFERRED_IN = "transferred_in"  # 转入
@@ -92,6 +92,7 @@ class EnrolmentChange(StrEnum):
     REPEATED = "repeated"  # 留级
     GRADUATED = "graduated"  # 毕业结业
     MOVED_CLASS = "moved_class"  # 调班
+    PROMOTED = "promoted"  # 升级（学年更替）
     DIED = "died"
     REMOVED = "removed"  # 误建撤销
 
