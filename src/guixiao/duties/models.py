@@ -16,6 +16,28 @@ from guixiao.people.models import Student
 from guixiao.places.models import Person, Place
 from guixiao.places.wording import title_of
 
+from .rounds import Lease, Pass, Round, Share, Stuck, Worker
+
+__all__ = [
+    "Adoption",
+    "Coming",
+    "Duty",
+    "DutyRung",
+    "How",
+    "Kind",
+    "Lease",
+    "Part",
+    "Pass",
+    "ReportDone",
+    "Round",
+    "Share",
+    "State",
+    "Stuck",
+    "Turn",
+    "Waiver",
+    "Worker",
+]
+
 
 class Adoption(Recorded):
     """A place is bound by a pack from ``first`` on. Facts before that day create no duties.
@@ -125,6 +147,8 @@ class Duty(Recorded):
             models.Index(fields=["demanded", "home_path"], name="duties_duty_home"),
             models.Index(fields=["against", "missed_at"], name="duties_duty_against"),
             models.Index(fields=["look_at"], name="duties_duty_look"),
+            models.Index(fields=["state", "due"], name="duties_duty_due"),
+            models.Index(fields=["merge_key"], name="duties_duty_task"),
         ]
 
     def __str__(self) -> str:
@@ -232,24 +256,18 @@ class Coming(models.Model):
 
 
 class Turn(models.Model):
-    """How often the duties of a subject were written: two workers that saw the same number cannot both write."""
+    """How often the duties of a subject were written: two workers that saw the same number cannot both write.
+
+    ``at`` is the latest moment for which they were: whoever comes with an earlier one judges by this one.
+    """
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     subject = models.PositiveBigIntegerField()
     number = models.PositiveIntegerField(default=0)
+    at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "subject"], name="duties_turn_subject")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject} #{self.number}"
-
-
-class Pass(models.Model):
-    """Up to which day a recurring pass of the tick has run."""
-
-    name = models.CharField(max_length=40, unique=True)
-    day = models.DateField()
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.day}"

@@ -63,6 +63,7 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["student", "kind"], name="journal_entry_student"),
             models.Index(fields=["place", "kind", "happened_at"], name="journal_entry_place"),
+            models.Index(fields=["kind", "happened_at"], name="journal_entry_kind"),
         ]
 
     def __str__(self) -> str:

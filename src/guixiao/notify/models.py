@@ -63,6 +63,7 @@ class Notice(models.Model):
                 condition=Q(read_at__isnull=True, folded__isnull=True),
             ),
             models.Index(fields=["duty"], name="notify_notice_duty"),
+            models.Index(fields=["at"], name="notify_notice_at"),
         ]
 
     def __str__(self) -> str:
@@ -84,6 +85,7 @@ class Delivery(models.Model):
     error = models.CharField(max_length=200, blank=True)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "upto"], name="notify_delivery_once")]
         indexes = [models.Index(fields=["state", "next_at"], name="notify_delivery_next")]
 
     def __str__(self) -> str:
