@@ -6,7 +6,7 @@ once. Work grows with news and with what is still demanded; calendar duties with
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -41,6 +41,7 @@ OWN = (
     "duty_changed",
     "reminded",
 )
+BINDING = ("calendar_changed", "term_set", "pack_adopted")
 READER = "duties"
 DAILY = "daily"
 LONGEST_GAP = timedelta(days=60)
@@ -108,13 +109,18 @@ class News:
 def _news(now: datetime, summary: Summary) -> News:
     """Each chain by its own sequence: a global id would lose rows committed out of order."""
     news = News()
+    bound: set[int] = set()
     for chain, entries in journal.unread(READER, LIMIT):
         fresh = [entry for entry in entries if entry.kind not in OWN]
+        bound |= {entry.place for entry in fresh if entry.kind in BINDING and entry.place}
         summary.read += len(fresh)
         news.touched |= _touched(fresh)
         news.subjects |= _visitors(fresh)
         news.read.append((chain, entries[-1].seq))
     news.subjects |= subjects_of(news.touched, now, large=True)
+    if bound:
+        branches = list(Place.objects.filter(pk__in=bound).values_list("path", flat=True))
+        news.subjects |= calendar_subjects(day_of(now), branches)
     return news
 
 
@@ -145,13 +151,12 @@ def _daily(now: datetime) -> set[Subject]:
     return children | live_subjects(Q()) | calendar_subjects(day_of(now))
 
 
-def calendar_subjects(today: date) -> set[Subject]:
-    """Every class, school and teacher for whom some adopted pack has calendar rules."""
+def calendar_subjects(today: date, within: Iterable[str] | None = None) -> set[Subject]:
+    """Every class, school and teacher for whom some adopted pack has calendar rules, or those in some branches."""
     found: set[Subject] = set()
+    asked = Q() if within is None else paths.beneath_any("path", within)
     for kind, branches, posts in _calendar_rules(today):
-        where = Q(pk__in=[])
-        for path in branches:
-            where |= paths.beneath("path", path)
+        where = paths.beneath_any("path", branches) & asked
         if kind is SubjectKind.PERSON:
             seats = Place.objects.filter(where, kind=PlaceKind.CLASS)
             rows = Holding.objects.filter(place__in=seats, post__in=posts).filter(
