@@ -62,6 +62,8 @@ def query_names(scope: ast.AST) -> set[str]:
 
 
 def is_write(call: ast.Call, queries: set[str]) -> bool:
+    if isinstance(call.func, ast.Name):
+        return call.func.id == "insert_all"
     if not isinstance(call.func, ast.Attribute):
         return False
     method = call.func.attr

@@ -7,9 +7,9 @@ finds an equal value and tells nothing else.
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import os
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -26,7 +26,7 @@ def seal(text: str, context: str = "") -> str:
     """Encrypt ``text``; ``context`` binds it to its column so that values cannot be swapped between columns."""
     keys = ring()
     nonce = os.urandom(12)
-    data = AESGCM(keys.fields[keys.current]).encrypt(nonce, text.encode(), context.encode())
+    data = _cipher(keys.fields[keys.current]).encrypt(nonce, text.encode(), context.encode())
     return f"{keys.current}:{base64.b64encode(nonce + data).decode()}"
 
 
@@ -36,11 +36,17 @@ def unseal(sealed: str, context: str = "") -> str:
     key = ring().fields.get(name) or _key_made_meanwhile(name)
     try:
         raw = base64.b64decode(body, validate=True)
-        return AESGCM(key).decrypt(raw[:12], raw[12:], context.encode()).decode()
+        return _cipher(key).decrypt(raw[:12], raw[12:], context.encode()).decode()
     except Exception as error:
         raise CannotDecrypt(
             "the value does not match its key: it was altered, or the ring is wrong"
         ) from error
+
+
+@lru_cache(maxsize=16)
+def _cipher(key: bytes) -> AESGCM:
+    """The cipher of a key; to make one costs more than to seal a name with it."""
+    return AESGCM(key)
 
 
 def _key_made_meanwhile(name: str) -> bytes:
@@ -62,7 +68,7 @@ def blind_index(text: str) -> str:
     plain = "".join(text.split()).upper()
     if not plain:
         return ""
-    return hmac.new(ring().index, plain.encode(), hashlib.sha256).hexdigest()[:40]
+    return hmac.digest(ring().index, plain.encode(), "sha256").hex()[:40]
 
 
 if TYPE_CHECKING:

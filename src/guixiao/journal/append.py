@@ -15,6 +15,7 @@ from django.db import transaction
 from guixiao.facts import By, Fact, to_payload
 from guixiao.facts.clock import whole_second
 
+from .bulk import insert_all
 from .models import Chain, Entry
 from .records import Recorded, traces
 from .sealing import mac_of, seal_of
@@ -65,7 +66,7 @@ def append(
         entries.append(entry)
     if not entries:
         return []
-    Entry.objects.bulk_create(entries)
+    insert_all(entries)
     seq = entries[-1].seq
     moved = Chain.objects.filter(pk=chain.pk, seq=chain.seq).update(
         seq=seq, head=head, seal=seal_of(name, seq, head)

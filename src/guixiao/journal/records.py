@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from django.db import models
 
 from guixiao.conf.keys import ring
 
+PLAIN = (str, int, bool, type(None))
 GONE = ""  # the digest of a record that was erased
 
 
@@ -38,15 +40,23 @@ class Recorded(models.Model):
 
     def canonical(self) -> dict[str, Any]:
         """The columns that count, in a form that does not depend on the database engine."""
-        skipped = {"salt", *self.unrecorded}
-        fields = (field for field in self._meta.concrete_fields if field.attname not in skipped)
-        return {field.attname: _plain(getattr(self, field.attname)) for field in fields}
+        return {name: _plain(getattr(self, name)) for name in _counting(type(self))}
+
+
+@cache
+def _counting(model: type[Recorded]) -> tuple[str, ...]:
+    """The columns of a record that its digest covers."""
+    skipped = {"salt", *model.unrecorded}
+    return tuple(field.attname for field in model._meta.concrete_fields if field.attname not in skipped)
+
+
+_write = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 
 def digest(record: Recorded) -> str:
     """HMAC-SHA256 of the record's salt and canonical state, cut to 32 hex digits."""
-    text = json.dumps(record.canonical(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hmac.new(ring().journal, f"{record.salt}|{text}".encode(), hashlib.sha256).hexdigest()[:32]
+    said = f"{record.salt}|{_write(record.canonical())}".encode()
+    return hmac.digest(ring().journal, said, "sha256").hex()[:32]
 
 
 def label(record: Recorded | type[Recorded]) -> str:
@@ -60,6 +70,8 @@ def traces(records: Iterable[Recorded], gone: Iterable[tuple[str, int]] = ()) ->
 
 
 def _plain(value: Any) -> Any:
+    if value.__class__ in PLAIN:
+        return value
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="seconds")
     if isinstance(value, date):

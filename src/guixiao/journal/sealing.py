@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 from datetime import UTC, datetime
@@ -34,7 +33,10 @@ def _moment(value: datetime) -> str:
 
 
 def _mac(text: str) -> str:
-    return hmac.new(ring().journal, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(ring().journal, text.encode(), "sha256").hex()
+
+
+_write = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 
 def mac_of(chain: str, entry: Sealable) -> str:
@@ -50,7 +52,7 @@ def mac_of(chain: str, entry: Sealable) -> str:
         str(entry.client_id) if entry.client_id else None,
         entry.prev,
     ]
-    return _mac(json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":")))
+    return _mac(_write(parts))
 
 
 def seal_of(chain: str, seq: int, head: str) -> str:
@@ -60,4 +62,4 @@ def seal_of(chain: str, seq: int, head: str) -> str:
 
 def line_seal_of(row: dict[str, Any]) -> str:
     """The signature over a line of the anchor file."""
-    return _mac("anchor|" + json.dumps(row, sort_keys=True, ensure_ascii=False, separators=(",", ":")))
+    return _mac("anchor|" + _write(row))

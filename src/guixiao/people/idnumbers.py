@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from operator import mul
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK = "10X98765432"
@@ -19,6 +20,8 @@ _STUDENT_NUMBER = re.compile(r"[GJL]\d{17}[\dX]", re.ASCII)
 
 def clean(text: str) -> str:
     """Half width, no spaces, capital letters: the form in which numbers are stored and compared."""
+    if text.isascii():
+        return "".join(text.split()).upper()
     half = (chr(ord(sign) - 0xFEE0) if "！" <= sign <= "～" else sign for sign in text)
     return "".join("".join(half).split()).upper()
 
@@ -27,7 +30,7 @@ def check_digit(first17: str) -> str:
     """MOD 11-2 over the first seventeen digits. Raises ``ValueError`` for anything but seventeen digits."""
     if not re.fullmatch(r"\d{17}", first17, re.ASCII):
         raise ValueError("seventeen digits are needed")
-    total = sum(int(digit) * weight for digit, weight in zip(first17, WEIGHTS, strict=True))
+    total = sum(map(mul, map(int, first17), WEIGHTS))
     return CHECK[total % 11]
 
 

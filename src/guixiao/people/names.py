@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pypinyin import lazy_pinyin
+from pypinyin import Style
+from pypinyin.converter import DefaultConverter
+from pypinyin.core import Pinyin
 
 SURNAMES = {
     "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "查": "zha", "盖": "ge", "区": "ou", "朴": "piao",
@@ -11,11 +13,18 @@ SURNAMES = {
 }  # fmt: skip
 
 
+_PINYIN = Pinyin(DefaultConverter())  # made once: a new one a name takes longer than the name
+
+
+def _read(text: str) -> list[str]:
+    return _PINYIN.lazy_pinyin(text, style=Style.NORMAL)
+
+
 def pinyin_of(name: str) -> str:
     """``李小满`` → ``li xiao man``; the surname by the surname table (单 → shan, 曾 → zeng)."""
     plain = name.replace("·", "").strip()
     for length in (2, 1):
         if plain[:length] in SURNAMES:
-            rest = lazy_pinyin(plain[length:])
+            rest = _read(plain[length:])
             return " ".join([SURNAMES[plain[:length]], *rest]).lower()
-    return " ".join(lazy_pinyin(plain)).lower()
+    return " ".join(_read(plain)).lower()

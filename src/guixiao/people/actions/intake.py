@@ -16,6 +16,7 @@ from guixiao.access.vault import blind_index
 from guixiao.facts import By, happenings
 from guixiao.facts.codes import EnrolmentChange
 from guixiao.journal.append import Stated, append
+from guixiao.journal.bulk import insert_all
 from guixiao.people.models import Enrolment, Guardian, RegisterSheet, Student
 from guixiao.people.names import pinyin_of
 from guixiao.people.rosters import next_version
@@ -84,10 +85,10 @@ def register_class(
 
 def insert(drafts: Sequence[Rows]) -> None:
     """The rows of some children, inside the caller's transaction; the caller journals them with :func:`told`."""
-    Student.objects.bulk_create([draft.student for draft in drafts])
-    Guardian.objects.bulk_create([guardian for draft in drafts for guardian in draft.guardians])
-    RegisterSheet.objects.bulk_create([draft.sheet for draft in drafts])
-    Enrolment.objects.bulk_create([draft.enrolment for draft in drafts])
+    insert_all([draft.student for draft in drafts])
+    insert_all([guardian for draft in drafts for guardian in draft.guardians])
+    insert_all([draft.sheet for draft in drafts])
+    insert_all([draft.enrolment for draft in drafts])
 
 
 def told(draft: Rows) -> Iterable[Stated]:

@@ -21,8 +21,8 @@ _HALF = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
 _UNSEEN = (*range(32), 0x7F, 0x200B, 0x200C, 0x200D, 0xFEFF, 0xFFFE, 0xFFFF)
-_PLAIN = _HALF | {0x3000: " ", 0xA0: " ", **dict.fromkeys(_UNSEEN)}
-_SPACES = str.maketrans(dict.fromkeys("\t\n\r", " "))
+_SPACES = dict.fromkeys((9, 10, 13, 0x3000, 0xA0), " ")
+_PLAIN = _HALF | dict.fromkeys(_UNSEEN) | _SPACES
 _DOTS = str.maketrans(dict.fromkeys("•・‧∙⋅．.", "·"))
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇]")
 _NAME = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇A-Za-zÀ-ɏ·'’\- ]+")
@@ -35,7 +35,9 @@ EXACT = 10**15  # beyond this a float no longer holds every digit
 def text_of(cell: Cell) -> str:
     """A cell as plain text: half-width digits and letters, no control signs, whole numbers without ``.0``."""
     if isinstance(cell, str):
-        text = cell.translate(_SPACES).translate(_PLAIN).strip()
+        if cell.isascii() and cell.isprintable():
+            return cell.strip()
+        text = cell.translate(_PLAIN).strip()
         return text.encode("utf-8", "ignore").decode() if not text.isascii() else text
     if isinstance(cell, bool):
         return "是" if cell else "否"
@@ -78,8 +80,10 @@ def read_code(column: Column, cell: Cell, faults: Faults, today: date) -> str:
     for code in (plain, plain.zfill(column.width)):
         if code in column.codes:
             return code
+    if text in column.words:
+        return column.words[text]
     bare = re.sub(r"^[0-9A-Z]{1,3}[-_.、 ]+", "", text)  # 01-汉族
-    for word in (text, bare, f"{text}族"):
+    for word in (bare, f"{text}族"):
         if word in column.words:
             return column.words[word]
     if column.open and not text.isdigit() and len(text) <= 20:
@@ -204,7 +208,8 @@ def read_grade(column: Column, cell: Cell, faults: Faults, today: date) -> str:
     return ""
 
 
-READERS: dict[str, Callable[[Column, Cell, Faults, date], str]] = {
+Reader = Callable[[Column, Cell, Faults, date], str]
+READERS: dict[str, Reader] = {
     "text": read_text,
     "name": read_name,
     "code": read_code,

@@ -9,11 +9,12 @@ from datetime import date
 from guixiao.people import idnumbers
 from guixiao.places.models import Place
 
-from .cells import READERS, Faults, text_of
+from .cells import READERS, Faults, Reader, text_of
 from .classes import Classes, NewClass
 from .columns import Column, by_key, columns
 from .reading import Cell
 
+OF_FEW_WORDS = frozenset({"code", "sex", "yes_no", "month", "grade", "class"})
 RESIDENT = "1"  # 居民身份证
 NO_DOCUMENT = ("", "Q")
 
@@ -47,6 +48,7 @@ class RowChecker:
         self.classes = classes
         self.today = today
         self.known: dict[tuple[str, str], Place | NewClass | None] = {}
+        self.seen: dict[tuple[int, str], str] = {}
 
     def read(self, number: int, cells: Sequence[Cell]) -> Checked:
         """The row's values, each cell by itself."""
@@ -54,10 +56,22 @@ class RowChecker:
         for at, column, reader in self.plan:
             cell = cells[at]
             if cell != "":
-                text = reader(column, cell, row.faults, self.today)
+                text = self._cell(at, column, reader, cell, row.faults)
                 if text:
                     row.values[column.key] = text
         return row
+
+    def _cell(self, at: int, column: Column, reader: Reader, cell: Cell, faults: Faults) -> str:
+        """A column of codes holds the same few cells over and over: each good one is read once."""
+        if column.kind not in OF_FEW_WORDS or not isinstance(cell, str):
+            return reader(column, cell, faults, self.today)
+        known = self.seen.get((at, cell))
+        if known is None:
+            before = len(faults)
+            known = reader(column, cell, faults, self.today)
+            if len(faults) == before:
+                self.seen[at, cell] = known
+        return known
 
     def check(self, number: int, cells: Sequence[Cell]) -> Checked:
         """The row's values, and everything that is wrong with it as a whole."""

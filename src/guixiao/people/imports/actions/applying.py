@@ -6,6 +6,7 @@ import goes on where the cursor stands; a row that was written is never written 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -25,33 +26,39 @@ from guixiao.places.models import Kind, Place
 from .changing import Changing
 from .making import Making
 
-AT_MOST = 200
+AT_MOST, CLASSES_AT_ONCE = 200, 50
 WANTED = (RowKind.NEW, RowKind.CHANGED)
 
 
 def begin_applying(*, by: By, now: datetime, batch_id: int) -> ImportBatch:
-    """Order the batch to be written: the classes it needs are made, nothing else yet.
+    """Order the batch to be written. Raises ``ValidationError`` when it is not waiting to be applied."""
+    moved = ImportBatch.objects.filter(pk=batch_id, state=BatchState.CHECKED).update(
+        state=BatchState.APPLYING, beat_at=now, cursor=0, done=0
+    )
+    if not moved:
+        raise ValidationError(_("这一批不在等待确认，可能别人已经点过了。请刷新看看。"))
+    return ImportBatch.objects.select_related("school").get(pk=batch_id)
 
-    Raises ``ValidationError`` when it is not waiting to be applied.
-    """
+
+def _make_places(by: By, now: datetime, batch: ImportBatch) -> bool:
+    """Make some of the classes the batch needs and has not got yet; whether there were any."""
+    missing = [key for key in batch.classes if key not in batch.made_places][:CLASSES_AT_ONCE]
+    if not missing:
+        return False
     with transaction.atomic():
-        moved = ImportBatch.objects.filter(pk=batch_id, state=BatchState.CHECKED).update(
-            state=BatchState.APPLYING, beat_at=now, cursor=0, done=0
-        )
-        if not moved:
-            raise ValidationError(_("这一批不在等待确认，可能别人已经点过了。请刷新看看。"))
-        batch = ImportBatch.objects.select_related("school").get(pk=batch_id)
-        made = _make_classes(by, now, batch)
-        ImportBatch.objects.filter(pk=batch_id).update(made_places=made)
-    batch.refresh_from_db()
-    return batch
+        batch = ImportBatch.objects.select_for_update().select_related("school").get(pk=batch.pk)
+        if batch.state == BatchState.APPLYING:
+            missing = [key for key in missing if key not in batch.made_places]
+            made = batch.made_places | _make_classes(by, now, batch, missing)
+            ImportBatch.objects.filter(pk=batch.pk).update(made_places=made, beat_at=now)
+    return True
 
 
-def _make_classes(by: By, now: datetime, batch: ImportBatch) -> dict[str, int]:
+def _make_classes(by: By, now: datetime, batch: ImportBatch, wanted: Sequence[str]) -> dict[str, int]:
     """``grade|name`` → id of the classes made, and ``grade`` → id of the grades made for them."""
     made: dict[str, int] = {}
     school_year = batch.first.year if batch.first.month >= 8 else batch.first.year - 1
-    for key in batch.classes:
+    for key in wanted:
         number, _bar, name = key.partition("|")
         grade = Place.objects.filter(
             paths.beneath("path", batch.school.path), kind=Kind.GRADE, grade=int(number), closed_on=None
@@ -80,13 +87,15 @@ def _make_classes(by: By, now: datetime, batch: ImportBatch) -> dict[str, int]:
 
 
 def apply_next(*, by: By, now: datetime, batch_id: int, at_most: int = AT_MOST) -> bool:
-    """Write the next rows of a batch; whether there may be more.
+    """Write the next rows of a batch, the classes they need first; whether there may be more.
 
     Safe to call from two places at once: the cursor moves under one of them only.
     """
     batch = ImportBatch.objects.select_related("school").get(pk=batch_id)
     if batch.state != BatchState.APPLYING:
         return False
+    if _make_places(by, now, batch):
+        return True
     waiting = ImportRow.objects.filter(batch=batch, number__gt=batch.cursor, kind__in=WANTED)
     rows = list(waiting.order_by("number")[: min(at_most, AT_MOST)])
     if not rows:

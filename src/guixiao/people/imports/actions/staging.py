@@ -11,6 +11,7 @@ from django.db import transaction
 from guixiao.facts import By, happenings
 from guixiao.facts.clock import day_of
 from guixiao.journal.append import Stated, append
+from guixiao.journal.bulk import insert_all
 from guixiao.people.imports.classes import Classes, NewClass
 from guixiao.people.imports.matching import Keys, Matcher, mark_twice, sheet_of, twice
 from guixiao.people.imports.payload import Payload, class_key
@@ -35,7 +36,7 @@ def stage(*, by: By, now: datetime, batch: ImportBatch, register: Register) -> I
         rows = staging.rows(some)
         done += len(rows)
         with transaction.atomic():
-            ImportRow.objects.bulk_create(rows)
+            insert_all(rows)
             _mark(batch, now, done=done)
     counts = staging.counts
     with transaction.atomic():
