@@ -73,7 +73,7 @@ def _open(
 def _county(student: Student) -> Place:
     """The county whose numbers are used, locked so that two cases cannot take the same number."""
     ids = paths.ids(student.path or student.home_path)
-    county = Place.objects.select_for_update().filter(pk__in=ids, kind=Kind.COUNTY).first()
+    county = Place.objects.select_for_update(no_key=True).filter(pk__in=ids, kind=Kind.COUNTY).first()
     if county is None:
         raise ValidationError(_("这个孩子没有登记在哪个县的学校或村。请先补上学校或住地，再立案。"))
     return county

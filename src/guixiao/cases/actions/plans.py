@@ -53,7 +53,7 @@ def make_plan(
         raise ValidationError({"note": _("最多写 500 个字，请写短一点。")})
     posts = sorted({by.post, *with_posts} - {"system"})
     with transaction.atomic():
-        Case.objects.select_for_update().get(pk=case.pk)
+        Case.objects.select_for_update(no_key=True).get(pk=case.pk)
         last = case.plans.aggregate(last=Max("version"))["last"] or 0
         plan = Plan.objects.create(
             case=case,

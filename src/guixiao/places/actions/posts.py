@@ -33,7 +33,7 @@ def hold_post(
     if post in ADMINISTRATORS and by.post not in APPOINT_ADMINISTRATORS:
         raise ValidationError({"post": _("三个管理员由局领导任命。请找局长或分管副局长。")})
     with transaction.atomic():
-        Place.objects.select_for_update().get(pk=place.pk)  # two appointments to one post wait for each other
+        Place.objects.select_for_update(no_key=True).get(pk=place.pk)  # two appointments to one post wait for each other
         _guard_holder(person, place, post, first, last)
         _guard_administrators(person, post, first, last)
         holding = Holding.objects.create(person=person, place=place, post=post, first=first, last=last)
@@ -47,7 +47,7 @@ def hold_post(
 def end_post(*, by: By, now: datetime, holding: Holding, last: date) -> Holding:
     """End a holding on ``last`` (still held that day). It can be shortened, never lengthened."""
     with transaction.atomic():
-        holding = Holding.objects.select_for_update().select_related("person").get(pk=holding.pk)
+        holding = Holding.objects.select_for_update(no_key=True).select_related("person").get(pk=holding.pk)
         if last < holding.first:
             raise ValidationError(
                 {"last": _("离任日不能早于任职日（%(day)s）。") % {"day": _day(holding.first)}}
@@ -74,7 +74,7 @@ def name_deputy(
     """Name who acts for the holder from ``first`` to ``last``; inside the holder's own period, one at a time."""
     _guard_period(first, last)
     with transaction.atomic():
-        holding = Holding.objects.select_for_update().select_related("person").get(pk=holding.pk)
+        holding = Holding.objects.select_for_update(no_key=True).select_related("person").get(pk=holding.pk)
         _guard_deputy(holding, person, first, last)
         _guard_administrators(person, holding.post, first, last)
         deputy = Deputy.objects.create(holding=holding, person=person, first=first, last=last)
@@ -93,7 +93,7 @@ def name_deputy(
 def end_deputy(*, by: By, now: datetime, deputy: Deputy, last: date) -> Deputy:
     """End a deputyship on ``last``."""
     with transaction.atomic():
-        deputy = Deputy.objects.select_for_update().select_related("holding").get(pk=deputy.pk)
+        deputy = Deputy.objects.select_for_update(no_key=True).select_related("holding").get(pk=deputy.pk)
         if last < deputy.first or (deputy.last is not None and deputy.last <= last):
             raise ValidationError({"last": _("结束日要在代理期内。")})
         Deputy.objects.filter(pk=deputy.pk).update(last=last)

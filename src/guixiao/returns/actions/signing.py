@@ -46,7 +46,7 @@ def sign(
     if step not in AWAITS:
         raise ValidationError(_("这一步在编制时已经签过。"))
     with transaction.atomic():
-        held = MonthlyReturn.objects.select_for_update().get(pk=report.pk)
+        held = MonthlyReturn.objects.select_for_update(no_key=True).get(pk=report.pk)
         _in_turn(held, step)
         path = _path(held, step, klass)
         seat, sole = _seat(held, step, path, person_id, now)
@@ -90,7 +90,7 @@ def send_back(
     if len(reason) < SHORTEST_REASON:
         raise ValidationError({"reason": _("请写明哪里不对（至少 4 个字），学生科才知道改哪里。")})
     with transaction.atomic():
-        held = MonthlyReturn.objects.select_for_update().get(pk=report.pk)
+        held = MonthlyReturn.objects.select_for_update(no_key=True).get(pk=report.pk)
         if held.state not in NEXT or held.superseded:
             raise ValidationError(_("这份月报已签发锁定或已退回，不能再退回。"))
         step = NEXT[State(held.state)]

@@ -198,4 +198,4 @@ def _trace(
 
 def _lock(roll_call: RollCall) -> RollCall:
     """One writer a roll call at a time."""
-    return RollCall.objects.select_for_update().get(pk=roll_call.pk)
+    return RollCall.objects.select_for_update(no_key=True).get(pk=roll_call.pk)
