@@ -79,10 +79,10 @@ def append(
 
 def _locked(name: str) -> Chain:
     """The chain's row, locked where the engine locks rows; made when an organisation first speaks."""
-    chain = Chain.objects.select_for_update().filter(name=name).first()
+    chain = Chain.objects.select_for_update(no_key=True).filter(name=name).first()
     if chain is None:
         Chain.objects.get_or_create(name=name)
-        chain = Chain.objects.select_for_update().get(name=name)
+        chain = Chain.objects.select_for_update(no_key=True).get(name=name)
     return chain
 
 
