@@ -27,6 +27,7 @@ from .models import Coming, Duty, Turn
 from .plan import Plan, plan
 
 BATCH = 40
+BRANCHES = 100
 LONG_AGO = timedelta(days=200)
 ATTEMPTS = 6
 LARGE = (PlaceKind.TOWNSHIP, PlaceKind.COUNTY, PlaceKind.PREFECTURE, PlaceKind.PROVINCE)
@@ -50,13 +51,11 @@ def subjects_of(touched: Iterable[Touched], now: datetime, large: bool = False) 
     ids = [item.id for item in touched if item.kind == "place"]
     if not ids:
         return found
-    live = Q(pk__in=[])
-    for place in Place.objects.filter(pk__in=ids):
+    places = list(Place.objects.filter(pk__in=ids))
+    for place in places:
         if place.kind in (PlaceKind.CLASS, PlaceKind.SCHOOL):
             found.add(Subject(SubjectKind(place.kind), place.pk))
-        if large or place.kind not in LARGE:
-            live |= _beneath(place)
-    return found | live_subjects(live)
+    return found | _live_beneath([place for place in places if large or place.kind not in LARGE])
 
 
 def children(ids: set[int], now: datetime) -> set[Subject]:
@@ -79,8 +78,17 @@ def _asks_every_child() -> bool:
     return any(rule.subject is SubjectKind.STUDENT and isinstance(rule.when, Every) for rule in rules)
 
 
-def _beneath(place: Place) -> Q:
-    return paths.beneath("path", place.path) | paths.beneath("home_path", place.path)
+def _live_beneath(places: Sequence[Place]) -> set[Subject]:
+    """Whoever something is still demanded of at these places or beneath them. Nothing lies beneath a class, so a
+    whole county's classes are one list; of other branches a query takes :data:`BRANCHES` at a time (SQLite
+    refuses a condition of a thousand parts)."""
+    leaves = [place.path for place in places if place.kind == PlaceKind.CLASS]
+    found = live_subjects(Q(path__in=leaves)) if leaves else set()
+    branches = paths.outermost(place.path for place in places if place.kind != PlaceKind.CLASS)
+    for start in range(0, len(branches), BRANCHES):
+        part = branches[start : start + BRANCHES]
+        found |= live_subjects(paths.beneath_any("path", part) | paths.beneath_any("home_path", part))
+    return found
 
 
 def live_subjects(where: Q) -> set[Subject]:
