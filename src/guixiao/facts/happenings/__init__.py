@@ -92,6 +92,11 @@ __all__ = [
     "CalendarChanged",
     "CaseClosed",
     "CaseNoted",
+from .years import (
+    YearDrafted,
+    YearOpened,
+    YearUndone,
+)
     "CaseOpened",
     "CaseReopened",
     "CaseStageChanged",
@@ -146,3 +151,6 @@ __all__ = [
     "TermSet",
     "VisitCorrected",
 ]
+    "YearDrafted",
+    "YearOpened",
+    "YearUndone",
