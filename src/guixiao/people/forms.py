@@ -157,23 +157,6 @@ class GuardianForm(GuardianModelForm):
         """The action writes, the form does not touch the instance."""
 
 
-class MoveForm(forms.Form):
-    klass = forms.ModelChoiceField(
-        label=gettext_lazy("调到"),
-        queryset=Place.objects.none(),
-        error_messages={
-            "required": gettext_lazy("请选一个班。"),
-            "invalid_choice": gettext_lazy("没有这个班，请重新选。"),
-        },
-    )
-    day = day_field(gettext_lazy("从哪天起"))
-
-    def __init__(self, *args: Any, classes: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["klass"]
-        field.queryset = classes
-
-
 class LeaveForm(forms.Form):
     """Off the roll, or off school for a while. A dropout stays on the roll: that is a case."""
 

@@ -49,6 +49,7 @@ class Rights:
     call: bool
     tags: bool
     edit: bool
+    transfer: bool
     assign: bool
 
 
@@ -61,6 +62,7 @@ def rights(actor: Actor, student: Student) -> Rights:
         call=over("visit.record"),
         tags=over("student.tags"),
         edit=over("student.edit"),
+        transfer=over("student.transfer"),
         assign=over("student.assign"),
     )
 

@@ -12,7 +12,6 @@ urlpatterns = [
     path("<int:pk>/", student.show, name="show"),
     path("<int:pk>/reveal/<slug:field>/", student.reveal, name="reveal"),
     path("<int:pk>/edit/", changes.edit, name="edit"),
-    path("<int:pk>/move/", changes.move, name="move"),
     path("<int:pk>/leave/", changes.leave, name="leave"),
     path("<int:pk>/groups/", changes.add_group, name="add_group"),
     path("<int:pk>/groups/<int:row>/end/", changes.end_group, name="end_group"),

@@ -68,7 +68,6 @@ TARGETS: dict[str, Target] = {
     "people:show": of_child,
     "people:reveal": of_field,
     "people:edit": of_child,
-    "people:move": of_child,
     "people:leave": of_child,
     "people:add_group": of_child,
     "people:end_group": of_group,

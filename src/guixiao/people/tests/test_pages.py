@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from guixiao.facts import SYSTEM
+from guixiao.facts.codes import EnrolmentChange
 from guixiao.journal.models import Entry
 from guixiao.journal.verify import verify
 from guixiao.people import actions, idnumbers
@@ -103,7 +104,7 @@ def test_no_number_to_call_where_one_does_not_call(cast: Cast, sign_in: SignIn) 
 
 def test_the_outsider_gets_nothing_anywhere(cast: Cast, sign_in: SignIn) -> None:
     client = sign_in("outsider")
-    for page in ("", "reveal/phone/", "edit/", "move/", "leave/", "groups/", "assign/"):
+    for page in ("", "reveal/phone/", "edit/", "leave/", "groups/", "assign/"):
         assert client.get(f"/people/{cast.child.pk}/{page}").status_code == 404
     assert client.get(f"/people/class/{cast.klass.pk}/").status_code == 404
 
@@ -186,14 +187,19 @@ def test_a_number_another_child_has_is_refused(cast: Cast, sign_in: SignIn) -> N
     assert "另一名学生" in text(answer)
 
 
-def test_class_move_leaving_and_coming_back(cast: Cast, sign_in: SignIn) -> None:
+def test_leaving_after_a_change_of_class(cast: Cast, sign_in: SignIn) -> None:
     client = sign_in("registrar")
     url = f"/people/{cast.child.pk}/"
     other = cast.places["八（4）班"]
-    far = cast.places["一（1）班"]
-    assert client.post(f"{url}move/", {"klass": far.pk, "day": "2026-09-28"}).status_code == 422
-    assert client.post(f"{url}move/", {"klass": other.pk, "day": "2026-09-28"}).status_code == 302
-    assert Student.objects.get(pk=cast.child.pk).klass == other
+    actions.move(
+        by=SYSTEM,
+        now=cast.now,
+        student=cast.child,
+        klass=other,
+        school=cast.school,
+        day=date(2026, 9, 28),
+        change=EnrolmentChange.MOVED_CLASS,
+    )
     gone = {"change": "transferred_out", "day": "2026-10-09", "note": ""}
     assert client.post(f"{url}leave/", gone).status_code == 422
     assert client.post(f"{url}leave/", {**gone, "note": "双河小学回执 2026-17 号"}).status_code == 302

@@ -16,7 +16,7 @@ from guixiao.access.middleware import GuixiaoRequest
 from guixiao.facts.clock import day_of
 from guixiao.facts.codes import EnrolmentChange
 from guixiao.people import actions
-from guixiao.people.forms import AssignForm, EditForm, EndForm, GroupForm, GuardianForm, LeaveForm, MoveForm
+from guixiao.people.forms import AssignForm, EditForm, EndForm, GroupForm, GuardianForm, LeaveForm
 from guixiao.people.models import ON_THE_ROLL, Status, Student
 from guixiao.people.page import on_the_line
 from guixiao.people.scopes import student_or_404
@@ -65,30 +65,6 @@ def _villages(student: Student) -> Any:
     county = Place.objects.filter(pk__in=paths.ids(path), kind=Kind.COUNTY).first()
     found = Place.objects.filter(kind=Kind.VILLAGE).order_by("path")
     return found.filter(paths.beneath("path", county.path)) if county else found.none()
-
-
-@require_http_methods(EITHER)
-def move(request: GuixiaoRequest, pk: int) -> HttpResponse:
-    """To another class of the same school."""
-    student = student_or_404(request.actor, "student.edit", pk)
-    school = student.school
-    classes = Place.objects.none()
-    if school and student.status in ON_THE_ROLL:
-        here = Place.objects.filter(paths.beneath("path", school.path), kind=Kind.CLASS, closed_on=None)
-        classes = here.exclude(pk=student.klass_id or 0).order_by("grade", "path")
-    form = MoveForm(_posted(request), classes=classes, initial={"day": day_of(request.now)})
-    if form.is_bound and form.is_valid() and school:
-        actions.move(
-            by=request.actor.by("student.edit", student.path),
-            now=request.now,
-            student=student,
-            klass=form.cleaned_data["klass"],
-            school=school,
-            day=form.cleaned_data["day"],
-            change=EnrolmentChange.MOVED_CLASS,
-        )
-        return _done(request, pk, _("已调班，两个班的名册都更新了。"))
-    return _form(request, student, form, _("调班"), _("调班"), _("原班名册到前一天为止，点名记录不动。"))
 
 
 @require_http_methods(EITHER)

@@ -65,5 +65,10 @@ def class_roster(request: GuixiaoRequest, pk: int) -> HttpResponse:
     allowed = visible(request.actor, "student.list")
     shown = list(roster(klass).filter(pk__in=allowed.values("pk")).prefetch_related("guardians"))
     looked(request.actor, "student.list", count=len(shown))
-    context = {"klass": klass, "students": shown, "may_view": request.actor.may("student.view")}
+    context = {
+        "klass": klass,
+        "students": shown,
+        "may_view": request.actor.may("student.view"),
+        "may_transfer": request.actor.may_at("student.transfer", klass) and not klass.closed_on,
+    }
     return render(request, "people/roster.html", context)

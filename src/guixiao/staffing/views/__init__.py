@@ -1,0 +1,1 @@
+"""Changes of class, handovers, deputies, places, staff sheets."""
