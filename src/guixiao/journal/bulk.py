@@ -9,12 +9,12 @@ then, every field's own ``pre_save`` and conversion apply.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models
-
-Getter = Callable[[Any], Any]
 
 
 def insert_all(rows: Sequence[models.Model]) -> None:
@@ -28,70 +28,72 @@ def insert_all(rows: Sequence[models.Model]) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("insert_all() belongs inside the action's transaction")
     model = type(rows[0])
-    statement, getters = _prepared(model, connection.vendor)
+    plan = _plan(model, connection.vendor)
+    for relation in plan.relations:
+        for row in rows:
+            _know_key(relation, row)
     keys = _take_keys(model, len(rows))
     for row, key in zip(rows, keys, strict=True):
         row.pk = key
     with connection.cursor() as cursor:
-        cursor.executemany(statement, [[get(row) for get in getters] for row in rows])
+        cursor.executemany(plan.statement, [plan.values(row) for row in rows])
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How a row of one model becomes what the driver takes: all columns at once, a few of them converted."""
+
+    statement: str
+    fetch: Callable[[Any], tuple[Any, ...]]
+    conversions: Sequence[tuple[int, Callable[[Any], Any]]]
+    before: Sequence[models.Field[Any, Any]]
+    relations: Sequence[models.ForeignKey[Any, Any]]
+
+    def values(self, row: models.Model) -> list[Any]:
+        for field in self.before:
+            field.pre_save(row, True)
+        values = list(self.fetch(row))
+        for at, convert in self.conversions:
+            values[at] = convert(values[at])
+        return values
+
+
 @cache
-def _prepared(model: type[models.Model], vendor: str) -> tuple[str, list[Getter]]:
-    """The statement and a getter for each column. Fields of one model never change while the process lives."""
+def _plan(model: type[models.Model], vendor: str) -> _Plan:
+    """Fields of one model never change while the process lives."""
     fields = model._meta.local_concrete_fields
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
-    statement = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608 - names of our own tables
-    return statement, [_getter(field) for field in fields]
+    return _Plan(
+        f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})",  # noqa: S608 - names of our own tables
+        attrgetter(*(field.attname for field in fields)),
+        [(at, _conversion(field)) for at, field in enumerate(fields) if not _is_plain(field)],
+        [field for field in fields if type(field).pre_save is not models.Field.pre_save],
+        [field for field in fields if isinstance(field, models.ForeignKey)],
+    )
 
 
-def _getter(field: models.Field[Any, Any]) -> Getter:
-    name = field.attname
-    if isinstance(field, models.ForeignKey):
-        return _related(field)
-    if type(field).pre_save is not models.Field.pre_save:
-        return lambda row: field.get_db_prep_save(field.pre_save(row, True), connection)
+def _is_plain(field: models.Field[Any, Any]) -> bool:
+    """Whether Python's value is the driver's. A value of another type than the column's is not mended here."""
+    plain = (models.CharField.get_prep_value, models.TextField.get_prep_value)
+    numbers = (models.IntegerField, models.BooleanField, models.ForeignKey)
+    return type(field).get_prep_value in plain or isinstance(field, numbers)
 
+
+def _conversion(field: models.Field[Any, Any]) -> Callable[[Any], Any]:
     if type(field).get_db_prep_value is models.Field.get_db_prep_value:  # the same on every engine
-        convert = field.get_prep_value
-    else:
-        convert = partial(field.get_db_prep_save, connection=connection)
-    plain = _plain_types(field)
-
-    def converted(row: Any) -> Any:
-        value = getattr(row, name)
-        return value if value.__class__ in plain else convert(value)
-
-    return converted
+        return field.get_prep_value
+    return partial(field.get_db_prep_save, connection=connection)
 
 
-def _plain_types(field: models.Field[Any, Any]) -> tuple[type, ...]:
-    """The types that a field hands to the driver as they are."""
-    if type(field).get_prep_value is models.CharField.get_prep_value:
-        return str, type(None)
-    if type(field).get_prep_value is models.TextField.get_prep_value:
-        return str, type(None)
-    if isinstance(field, models.IntegerField):
-        return int, type(None)
-    return ()
-
-
-def _related(field: models.ForeignKey[Any, Any]) -> Getter:
-    name = field.attname
-
-    def key_of(row: Any) -> Any:
-        key = getattr(row, name)
-        if key is None and field.is_cached(row):  # it was saved after it was put there
-            other = field.get_cached_value(row)
-            key = other.pk if other is not None else None
-            setattr(row, name, key)
-        return key
-
-    return key_of
+def _know_key(field: models.ForeignKey[Any, Any], row: Any) -> None:
+    """The key of a related row that was saved after it was put there."""
+    if getattr(row, field.attname) is None and field.is_cached(row):
+        other = field.get_cached_value(row)
+        setattr(row, field.attname, other.pk if other is not None else None)
 
 
 def _take_keys(model: type[models.Model], number: int) -> Sequence[int]:

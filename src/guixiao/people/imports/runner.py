@@ -22,7 +22,7 @@ from .guard import Unreadable
 from .reading import read
 
 SMALL_FILE, FEW_ROWS = 256 * 1024, 300
-BREATH = 0.03  # seconds between two batches: room for a roll call
+BREATH = 0.005  # seconds between two batches; a batch is also prepared outside its transaction
 SILENT = timedelta(seconds=30)
 WORKING = (BatchState.APPLYING, BatchState.UNDOING)
 
