@@ -12,7 +12,8 @@ from django.db import connection, transaction
 
 from guixiao.demo.names import Names
 from guixiao.duties.actions.adopt import adopt
-from guixiao.duties.tick import READER, tick
+from guixiao.duties.shares import READER
+from guixiao.duties.tick import tick
 from guixiao.facts import SYSTEM, By
 from guixiao.facts.clock import at, end_of
 from guixiao.journal.append import collecting

@@ -101,6 +101,9 @@ class Telling:
         if Event.MISSED in events:
             for person in dict.fromkeys((duty.holder_id, duty.against_id)):
                 self._say(duty, person, Notice.DUE, MISSED, "due")
+            if Event.OPENED in events:  # it opened while no worker was awake: the companions hear of it now
+                for person in set(doers(duty)) - {duty.holder_id, duty.against_id}:
+                    self._say(duty, person, Notice.OPENED, OPENED, f"opened:{duty.state}:{duty.episode}")
         elif Event.OPENED in events and not _everyday(duty):
             text = UNCLEAR if duty.state == State.CANNOT_TELL else OPENED
             for person in doers(duty):

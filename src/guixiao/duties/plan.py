@@ -80,10 +80,11 @@ class Change:
 
 @dataclass
 class Plan:
-    """Everything to be written for one subject."""
+    """Everything to be written for one subject, as judged at ``moment``."""
 
     inputs: Inputs
     turn: int
+    moment: datetime
     changes: list[Change]
     coming: list[Coming]
     known_coming: list[Coming]
@@ -110,7 +111,7 @@ def plan(
     ]
     changes += [let_go(kept.duty, now) for kept in matched.gone if kept.duty.demanded]
     ahead = [soon(o, inputs) for o in outcomes if o.state is Said.UPCOMING]
-    return Plan(inputs, turn, [c for c in changes if c.counts or c.cached], ahead, list(coming))
+    return Plan(inputs, turn, now, [c for c in changes if c.counts or c.cached], ahead, list(coming))
 
 
 def open_new(outcome: Outcome, inputs: Inputs, now: datetime) -> Change:
@@ -132,8 +133,7 @@ def open_new(outcome: Outcome, inputs: Inputs, now: datetime) -> Change:
     _assign(duty, outcome.now_with or outcome.accountable)
     events += _state(duty, outcome, now, first=True)
     _cache(duty, outcome, inputs, now)
-    fired = list(outcome.rungs) if duty.demanded else []
-    return Change(duty, events, fired)
+    return Change(duty, events, _fired(duty, outcome, set()))
 
 
 def bring(duty: Duty, outcome: Outcome, inputs: Inputs, now: datetime) -> Change:
@@ -148,8 +148,16 @@ def bring(duty: Duty, outcome: Outcome, inputs: Inputs, now: datetime) -> Change
         events += _hands(duty, outcome, events)
     cached = _cache(duty, outcome, inputs, now)
     known = {rung.rung for rung in duty.rungs.all()}
-    fired = [rung for rung in outcome.rungs if rung.n not in known] if duty.demanded else []
+    fired = _fired(duty, outcome, known)
     return Change(duty, events, fired, duty.holder_id != before, cached)
+
+
+def _fired(duty: Duty, outcome: Outcome, known: set[int]) -> list[Rung]:
+    """The rungs not yet on record. Of what is over, those that fell while it was known and unmet: they count,
+    also where no worker was awake to tell anybody."""
+    return [
+        rung for rung in outcome.rungs if rung.n not in known and (duty.demanded or rung.at > duty.opened_at)
+    ]
 
 
 def let_go(duty: Duty, now: datetime) -> Change:

@@ -30,6 +30,7 @@ BATCH = 40
 BRANCHES = 100
 LONG_AGO = timedelta(days=200)
 ATTEMPTS = 6
+AHEAD = timedelta(hours=1)  # how far one clock of the house may run before another, or a round last
 LARGE = (PlaceKind.TOWNSHIP, PlaceKind.COUNTY, PlaceKind.PREFECTURE, PlaceKind.PROVINCE)
 
 
@@ -98,13 +99,16 @@ def live_subjects(where: Q) -> set[Subject]:
 
 
 def settle_subjects(subjects: Iterable[Subject], now: datetime, since: date | None = None) -> Done:
-    """Reconcile these subjects; calendar occurrences from ``since`` (default: today) on."""
+    """Reconcile these subjects; calendar occurrences from ``since`` (default: today) on.
+
+    What another writer was at in all attempts stands in ``again``: its facts are not settled yet.
+    """
     done = Done()
     waiting = sorted(set(subjects))
     for _attempt in range(ATTEMPTS):
         again: list[Subject] = []
         for batch in _batches(waiting):
-            part = _settle_batch(batch, now, since or day_of(now))
+            part = _settle_batch(batch, now, since or day_of(now), forward=since is not None)
             again += part.again
             part.again = []
             done.add(part)
@@ -121,9 +125,9 @@ def _batches(subjects: Sequence[Subject]) -> Iterator[Sequence[Subject]]:
         yield subjects[start : start + BATCH]
 
 
-def _settle_batch(subjects: Sequence[Subject], now: datetime, since: date) -> Done:
+def _settle_batch(subjects: Sequence[Subject], now: datetime, since: date, forward: bool) -> Done:
     done = Done()
-    plans = make_plans(subjects, now, since)
+    plans = make_plans(subjects, now, since, forward)
     cached = [each for each in plans if each.empty]
     remember(by=SYSTEM, now=now, plans=cached)
     counting = sorted((each for each in plans if not each.empty), key=lambda each: each.inputs.org)
@@ -136,24 +140,37 @@ def _settle_batch(subjects: Sequence[Subject], now: datetime, since: date) -> Do
     return done
 
 
-def make_plans(subjects: Sequence[Subject], now: datetime, since: date) -> list[Plan]:
-    """Read everything, ask the engine, compare with what is stored. Turns are read first: see :class:`Turn`."""
+def make_plans(subjects: Sequence[Subject], now: datetime, since: date, forward: bool) -> list[Plan]:
+    """Read everything, ask the engine, compare with what is stored. Turns are read first: see :class:`Turn`.
+
+    ``forward``: leave alone what a later round has judged (this one has been overtaken)."""
     turns = _turns(subjects)
     stored = _stored(subjects, since)
     coming = _coming(subjects)
     still = {subject: _still(duties) for subject, duties in stored.items()}
     inputs = gather(subjects, day_of(now), since, {day for days in still.values() for day in days})
-    return [
-        plan(
-            each,
-            turns.get(subject, 0),
-            stored.get(subject, []),
-            coming.get(subject, []),
-            demanded_of(each, now, since, still.get(subject, frozenset())),
-            now,
-        )
-        for subject, each in inputs.items()
-    ]
+    plans = []
+    for subject, each in inputs.items():
+        turn, judged = turns.get(subject, (0, None))
+        if forward and judged is not None and judged > now + AHEAD:
+            continue
+        moment = latest(now, each, judged)
+        asked = demanded_of(each, moment, since, still.get(subject, frozenset()))
+        plans.append(plan(each, turn, stored.get(subject, []), coming.get(subject, []), asked, moment))
+    return plans
+
+
+def latest(now: datetime, inputs: Inputs, judged: datetime | None) -> datetime:
+    """The moment to judge by: ``now``, or that of the latest fact or judgement if another writer was quicker.
+
+    A round begins at one moment and ends later; what is committed meanwhile is known, and to judge without it
+    would take back what its own request has settled. A moment too far ahead is a clock gone wrong, or a
+    practice county's that was turned back, and is left aside.
+    """
+    known = [happened.recorded for happened in inputs.facts]
+    if judged is not None:
+        known.append(judged)
+    return max([now, *(moment for moment in known if moment <= now + AHEAD)])
 
 
 def demanded_of(
@@ -176,9 +193,9 @@ def demanded_of(
     return [outcome for outcome in found if outcome.accountable.asked in posts]
 
 
-def _turns(subjects: Sequence[Subject]) -> dict[Subject, int]:
-    rows = Turn.objects.filter(_are(subjects)).values_list("kind", "subject", "number")
-    return {Subject(SubjectKind(kind), subject): number for kind, subject, number in rows}
+def _turns(subjects: Sequence[Subject]) -> dict[Subject, tuple[int, datetime | None]]:
+    rows = Turn.objects.filter(_are(subjects)).values_list("kind", "subject", "number", "at")
+    return {Subject(SubjectKind(kind), subject): (number, at) for kind, subject, number, at in rows}
 
 
 def _stored(subjects: Sequence[Subject], since: date) -> dict[Subject, list[Duty]]:

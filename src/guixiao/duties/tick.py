@@ -6,31 +6,30 @@ once. Work grows with news and with what is still demanded; calendar duties with
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q
 
 from guixiao.facts import SYSTEM
-from guixiao.facts.clock import at, day_of
-from guixiao.journal import anchors
+from guixiao.facts.clock import day_of
 from guixiao.journal import queries as journal
 from guixiao.journal.append import Touched
 from guixiao.journal.models import Chain, Entry
 from guixiao.notify import actions as notify
-from guixiao.places import paths
-from guixiao.places.models import Holding, Place
-from guixiao.places.models import Kind as PlaceKind
 from guixiao.policy import Subject, SubjectKind
 
-from .actions import passes
-from .actions.reconcile import Done
-from .adopted import packs
-from .followers import EARLIER, FOLLOWERS
-from .models import Adoption, Duty, Pass, State
-from .settle import live_subjects, settle_subjects, subjects_of
+from .actions import sharing
+from .followers import EARLIER
+from .hands import Hand, alone
+from .models import Pass, Round
+from .occasions import of_a_new_day
+from .reminding import remind
+from .settle import AHEAD, live_subjects, subjects_of
+from .shares import CAUGHT_UP, DAILY, READER, Summary, settle_safely, whole
+from .shares import followed as _followed
 
 OWN = (
     "duty_opened",
@@ -41,60 +40,84 @@ OWN = (
     "duty_changed",
     "reminded",
 )
-BINDING = ("calendar_changed", "term_set", "pack_adopted")
-READER = "duties"
-DAILY = "daily"
 LONGEST_GAP = timedelta(days=60)
-RECENT = timedelta(days=35)
-BEFORE = timedelta(minutes=15)
-MORNING, AFTERNOON = 8, 16
 LIMIT = 20_000  # entries a chain and tick; what is left waits for the next
+LARGE = 240  # subjects from which on a round is shared
 
 
-@dataclass
-class Summary:
-    """What one tick did."""
+def tick(now: datetime, *, anchor_file: Path | None = None, hand: Hand | None = None) -> Summary:
+    """Everything that is due at ``now``. Each subject is looked at once; cursors move only after that.
 
-    read: int = 0
-    done: Done = field(default_factory=Done)
-    reminders: int = 0
-    digests: int = 0
-    anchors: int = 0
-    daily: bool = False
-
-    def __str__(self) -> str:
-        d = self.done
-        return (
-            f"read {self.read} entries, looked at {d.subjects} subjects: {len(d.opened)} opened, {len(d.met)} met, "
-            f"{len(d.missed)} missed, {len(d.withdrawn)} withdrawn, {len(d.changed)} changed, {d.rungs} rungs; "
-            f"{self.reminders} reminders, {self.digests} digests, {self.anchors} anchors"
-            + (", day begun" if self.daily else "")
-        )
-
-
-def tick(now: datetime, *, anchor_file: Path | None = None) -> Summary:
-    """Everything that is due at ``now``. Each subject is looked at once; cursors move only after that."""
+    Whoever calls needs no lease: two at once do some work twice and nothing twice over. A round that somebody
+    began and left is ended first, at its own moment.
+    """
+    hand = hand or alone(now)
     summary = Summary()
-    today = day_of(now)
-    last = Pass.objects.filter(name=DAILY).values_list("day", flat=True).first()
-    if last is not None and last > today:
+    if _overtaken(now):
         return summary  # another round has begun a later day: to go back would take its duties away again
-    summary.daily = last is None or last < today
+    _end_what_was_begun(now, hand, anchor_file, summary)
+    if summary.stopped:
+        return summary
     for early in EARLIER:
         early(now)
     news = _news(now, summary)
-    subjects = news.subjects | (_daily(now) if summary.daily else live_subjects(Q(look_at__lte=now)))
+    today, last = day_of(now), _last_day()
+    summary.daily = last is None or last < today
+    subjects = news.subjects | (of_a_new_day(now) if summary.daily else live_subjects(Q(look_at__lte=now)))
     since = max(last, today - LONGEST_GAP) if last and summary.daily else today
-    summary.done.add(settle_subjects(subjects, now, since))
-    for chain, seq in news.read:
-        journal.mark_read(READER, chain, seq)
-    _followed(news.touched, now, summary)
-    if summary.daily:
-        summary.anchors = anchors.write(today, anchor_file or anchors.default_file())
-        passes.ran(by=SYSTEM, now=now, name=DAILY, day=today)
-    summary.reminders = _remind(now)
-    summary.digests = notify.fold(by=SYSTEM, now=now)
+    gap = (today - last).days if last and summary.daily else 0
+    if summary.daily or len(subjects) > LARGE:
+        row = _round(now, since, summary.daily, gap, news)
+        if sharing.begin(by=SYSTEM, now=now, round_=row, subjects=subjects) is not None:
+            whole(row, hand, anchor_file, summary)
+    else:
+        _at_once(subjects, since, news, now, summary)
+    if not summary.stopped:
+        summary.reminders = remind(now)
+        summary.digests += notify.fold(by=SYSTEM, now=now, flood=CAUGHT_UP if gap > 1 else notify.FLOOD)
     return summary
+
+
+def _overtaken(now: datetime) -> bool:
+    last = _last_day()
+    return last is not None and last > day_of(now)
+
+
+def _last_day() -> date | None:
+    return Pass.objects.filter(name=DAILY).values_list("day", flat=True).first()
+
+
+def _end_what_was_begun(now: datetime, hand: Hand, anchor_file: Path | None, summary: Summary) -> None:
+    """A round still under way: ended together with whoever is at it, or given up when its moment is long past
+    (nothing is lost by that: its entries are unread and its day has not been noted)."""
+    row = Round.objects.filter(current=True).first()
+    if row is None:
+        return
+    if abs(now - row.moment) < AHEAD and day_of(row.moment) == day_of(now):
+        whole(row, hand, anchor_file, summary)
+    else:
+        sharing.close(by=SYSTEM, now=now, round_=row)
+
+
+def _at_once(subjects: set[Subject], since: date, news: News, now: datetime, summary: Summary) -> None:
+    """A small round, the usual one: settled here and now, and read only when all of it is."""
+    summary.done.add(settle_safely(subjects, now, since))
+    _followed(news.touched, now, summary)
+    if not summary.done.again:
+        for chain, seq in news.read:
+            journal.mark_read(READER, chain, seq)
+
+
+def _round(now: datetime, since: date, daily: bool, gap: int, news: News) -> Round:
+    return Round(
+        moment=now,
+        since=since,
+        daily=daily,
+        gap=gap,
+        read=[[chain.pk, seq] for chain, seq in news.read],
+        students=sorted(item.id for item in news.touched if item.kind == "student"),
+        places=sorted(item.id for item in news.touched if item.kind == "place"),
+    )
 
 
 @dataclass
@@ -107,20 +130,27 @@ class News:
 
 
 def _news(now: datetime, summary: Summary) -> News:
-    """Each chain by its own sequence: a global id would lose rows committed out of order."""
+    """Each chain by its own sequence: a global id would lose rows committed out of order.
+
+    An entry of a clock that runs far ahead of ours waits until we are there: it would not be seen yet.
+    What was opened by whoever was killed before the cases followed is followed now.
+    """
     news = News()
-    bound: set[int] = set()
+    changed: set[Touched] = set()
     for chain, entries in journal.unread(READER, LIMIT):
-        fresh = [entry for entry in entries if entry.kind not in OWN]
-        bound |= {entry.place for entry in fresh if entry.kind in BINDING and entry.place}
+        known = list(takewhile(lambda entry: entry.recorded_at <= now + AHEAD, entries))
+        if not known:
+            continue
+        fresh = [entry for entry in known if entry.kind not in OWN]
         summary.read += len(fresh)
-        news.touched |= _touched(fresh)
+        changed |= _touched(fresh)
+        news.touched |= {
+            Touched("student", e.student) for e in known if e.kind == "duty_opened" and e.student
+        }
         news.subjects |= _visitors(fresh)
-        news.read.append((chain, entries[-1].seq))
-    news.subjects |= subjects_of(news.touched, now, large=True)
-    if bound:
-        branches = list(Place.objects.filter(pk__in=bound).values_list("path", flat=True))
-        news.subjects |= calendar_subjects(day_of(now), branches)
+        news.read.append((chain, known[-1].seq))
+    news.subjects |= subjects_of(changed, now, large=True)
+    news.touched |= changed
     return news
 
 
@@ -133,78 +163,3 @@ def _visitors(entries: list[Entry]) -> set[Subject]:
     """Whose quota a visit counts for."""
     people = {person for entry in entries for person in entry.payload.get("people", ()) if entry.student}
     return {Subject(SubjectKind.PERSON, person) for person in people}
-
-
-def _followed(touched: set[Touched], now: datetime, summary: Summary) -> None:
-    """Let what stands on duties follow them: children who were touched, or of whom something is newly asked."""
-    asked = Duty.objects.filter(pk__in=summary.done.opened).exclude(student=None)
-    touched = touched | {Touched("student", pk) for pk in asked.values_list("student", flat=True) if pk}
-    if touched:
-        for follow in FOLLOWERS:
-            follow(touched, now)
-
-
-def _daily(now: datetime) -> set[Subject]:
-    """Once a day: whatever is demanded, whoever was away without leave lately, and the calendar."""
-    absent = Entry.objects.filter(kind="absence_marked", happened_at__gte=now - RECENT, payload__mark="none")
-    children = {Subject(SubjectKind.STUDENT, pk) for pk in absent.values_list("student", flat=True) if pk}
-    return children | live_subjects(Q()) | calendar_subjects(day_of(now))
-
-
-def calendar_subjects(today: date, within: Iterable[str] | None = None) -> set[Subject]:
-    """Every class, school and teacher for whom some adopted pack has calendar rules, or those in some branches."""
-    found: set[Subject] = set()
-    asked = Q() if within is None else paths.beneath_any("path", within)
-    for kind, branches, posts in _calendar_rules(today):
-        where = paths.beneath_any("path", branches) & asked
-        if kind is SubjectKind.PERSON:
-            seats = Place.objects.filter(where, kind=PlaceKind.CLASS)
-            rows = Holding.objects.filter(place__in=seats, post__in=posts).filter(
-                Q(last=None) | Q(last__gte=today)
-            )
-            found |= {Subject(kind, pk) for pk in rows.values_list("person", flat=True)}
-        else:
-            places = Place.objects.filter(where, kind=kind.value, closed_on=None)
-            found |= {Subject(kind, pk) for pk in places.values_list("pk", flat=True)}
-    return found
-
-
-def _calendar_rules(today: date) -> Iterator[tuple[SubjectKind, list[str], set[str]]]:
-    adoptions = Adoption.objects.filter(Q(last=None) | Q(last__gte=today), first__lte=today)
-    rows = [
-        (row.place.path, packs()[row.pack])
-        for row in adoptions.select_related("place")
-        if row.pack in packs()
-    ]
-    for kind in (SubjectKind.CLASS, SubjectKind.SCHOOL, SubjectKind.PERSON):
-        rules = [(path, rule) for path, pack in rows for rule in pack.rules if rule.subject is kind]
-        if rules:
-            yield kind, paths.outermost(path for path, _rule in rules), {rule.who for _path, rule in rules}
-
-
-def _remind(now: datetime) -> int:
-    """Shortly before a deadline; for one at the end of the day at four in the afternoon; each morning after."""
-    today = day_of(now)
-    near = list(_open(due__gt=now, due__lte=now + BEFORE, opened_at__lte=now - BEFORE))
-    if now >= at(today, AFTERNOON) and _first_today("afternoon", now):
-        near += list(_open(due__gt=now, due__lte=at(today, 23, 59, 59), opened_at__lt=at(today, AFTERNOON)))
-    sent = passes.remind_before(by=SYSTEM, now=now, duties=near) if near else 0
-    morning = at(today, MORNING)
-    if now >= morning and _first_today("morning", now):
-        late = Duty.objects.filter(state=State.MISSED, demanded=True, missed_at__lt=morning)
-        sent += passes.remind_after(by=SYSTEM, now=now, duties=late, day=today)
-    return sent
-
-
-def _first_today(name: str, now: datetime) -> bool:
-    """Whether this pass has not run today; remembers that it has."""
-    today = day_of(now)
-    if Pass.objects.filter(name=name, day__gte=today).exists():
-        return False
-    passes.ran(by=SYSTEM, now=now, name=name, day=today)
-    return True
-
-
-def _open(**where: datetime) -> QuerySet[Duty]:
-    """Open duties that were not born so near their deadline that a reminder is noise."""
-    return Duty.objects.filter(state=State.OPEN, **where).exclude(due__lte=F("opened_at") + BEFORE)

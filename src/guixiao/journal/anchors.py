@@ -8,9 +8,11 @@ only a copy elsewhere shows.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -44,8 +46,22 @@ def default_file() -> Path:
 def write(day: date, path: Path) -> int:
     """Append today's heads that are not yet in the file. Returns how many lines were written.
 
-    A head whose seal is not ours is left out: an anchor must not vouch for it.
+    A head whose seal is not ours is left out: an anchor must not vouch for it. One writer a file at a time.
     """
+    with _alone(path):
+        return _write(day, path)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Others of this machine wait; the lock ends with whoever holds it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_suffix(".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _write(day: date, path: Path) -> int:
     known = read(path)
     tip = known.tip
     lines: list[str] = []

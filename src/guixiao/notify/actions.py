@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
 from guixiao.facts import By
@@ -17,7 +18,9 @@ from .models import Delivery, Kind, Notice
 
 DIGEST = gettext_noop("有 %(all)s 条新通知，其中新待办 %(opened)s 条、逾期 %(due)s 条。点开看待办。")
 TRIES, PAUSE = 6, timedelta(minutes=1)
+CLAIMED = timedelta(minutes=2)
 FLOOD = 4  # from this many at one moment on, one digest says it all
+PEOPLE = 100  # digests a transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +53,55 @@ def tell(*, by: By, now: datetime, messages: Iterable[Message]) -> int:
             key=m.key,
             at=now,
         )
-        for m in messages
+        for m in sorted(messages, key=lambda m: (m.key, m.person))  # keys in one order: no two wait in a ring
     ]
     Notice.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
     return len(rows)
 
 
-def fold(*, by: By, now: datetime) -> int:
-    """One digest for each person who was told too much at this one moment. Returns how many are new."""
-    here = Notice.objects.filter(at=now, read_at=None)
-    fresh = here.filter(folded=None).exclude(kind=Kind.DIGEST)
-    digests = {row.person_id: row for row in here.filter(kind=Kind.DIGEST)}
+def fold(*, by: By, now: datetime, flood: int = FLOOD) -> int:
+    """One digest for each person told too much at this one moment. Returns how many are new.
+
+    Safe beside others folding the same moment: a person has one digest a moment, and it grows.
+    """
+    fresh = _loose(now)
     per_person = Counter(fresh.values_list("person_id", flat=True))
-    flooded = [person for person, number in per_person.items() if number >= FLOOD or person in digests]
+    if not per_person:
+        return 0
+    known = set(
+        Notice.objects.filter(at=now, kind=Kind.DIGEST, person__in=per_person).values_list(
+            "person", flat=True
+        )
+    )
+    flooded = sorted(person for person, n in per_person.items() if n >= flood or person in known)
+    for start in range(0, len(flooded), PEOPLE):
+        _digest(now, flooded[start : start + PEOPLE])
+    return len(set(flooded) - known)
+
+
+def _loose(now: datetime) -> QuerySet[Notice]:
+    return Notice.objects.filter(at=now, read_at=None, folded=None).exclude(kind=Kind.DIGEST)
+
+
+def _digest(now: datetime, people: list[int]) -> None:
+    """Make or enlarge the digests of these people; locked in one order, so that nobody waits in a ring."""
+    keys = {f"digest:{person}:{now.isoformat()}": person for person in people}
     with transaction.atomic():
-        for person in flooded:
-            digest = digests.get(person) or Notice(
-                person_id=person, kind=Kind.DIGEST, text=DIGEST, url="/", at=now
-            )
-            digest.save()
-            fresh.filter(person_id=person).update(folded=digest)
+        Notice.objects.bulk_create(
+            [
+                Notice(person_id=person, kind=Kind.DIGEST, text=DIGEST, url="/", at=now, key=key)
+                for key, person in keys.items()
+            ],
+            ignore_conflicts=True,
+        )
+        locked = Notice.objects.select_for_update(no_key=True).filter(key__in=keys).order_by("person")
+        for digest in locked:
+            if not _loose(now).filter(person_id=digest.person_id).update(folded=digest):
+                continue  # whoever was first has folded them
             kinds = Counter(digest.inside.values_list("kind", flat=True))
             digest.params = {"all": sum(kinds.values()), "opened": kinds[Kind.OPENED], "due": kinds[Kind.DUE]}
+            digest.read_at = None  # what was read before has grown
             digest.save()
-    return len(set(flooded) - digests.keys())
 
 
 def mark_read(*, by: By, now: datetime, person: int, notice: int | None = None) -> int:
@@ -97,9 +125,20 @@ def queue(*, by: By, now: datetime, channel: str) -> Delivery | None:
     if last is not None and upto is None:
         return None
     state = Delivery.WAITING if last is not None else Delivery.SENT  # the first only marks where to begin
-    return Delivery.objects.create(
-        channel=channel, count=fresh.count(), upto=upto or since or 0, state=state, next_at=now
-    )
+    made = Delivery(channel=channel, count=fresh.count(), upto=upto or since or 0, state=state, next_at=now)
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError:  # another worker saw the same news
+        return None
+    return made
+
+
+def claim(*, by: By, now: datetime, delivery: Delivery) -> bool:
+    """Make an attempt one worker's own. One that dies between sending and saying so is followed by another
+    after two minutes: a bare link twice is better than none."""
+    mine = Delivery.objects.filter(pk=delivery.pk, state=Delivery.WAITING, next_at=delivery.next_at)
+    return bool(mine.update(next_at=now + CLAIMED))
 
 
 def delivered(*, by: By, now: datetime, delivery: Delivery, ok: bool, error: str = "") -> None:

@@ -35,6 +35,8 @@ def deliver(*, by: By, now: datetime) -> int:
         actions.queue(by=by, now=now, channel=name)
     sent = 0
     for row in queries.due_deliveries(list(configured), now):
+        if not actions.claim(by=by, now=now, delivery=row):
+            continue  # another worker is at it
         ok, why = _send(configured[row.channel], row.count)
         actions.delivered(by=by, now=now, delivery=row, ok=ok, error=why)
         sent += ok

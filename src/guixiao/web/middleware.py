@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 
 from guixiao.journal.append import collecting
 
+log = logging.getLogger("guixiao.settle")
 READ = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -27,5 +30,8 @@ class SettleMiddleware:
         if touched and apps.is_installed("guixiao.cases"):
             from guixiao.cases.settle import settle
 
-            settle(touched, request.now)
+            try:
+                settle(touched, request.now)
+            except Error:  # the change stands and is acknowledged; its entries are unread, the worker settles them
+                log.exception("what %s touched is left to the worker", request.path)
         return response

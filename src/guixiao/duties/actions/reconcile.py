@@ -85,7 +85,7 @@ def _claim(plan: Plan) -> bool:
     if plan.turn == 0:
         Turn.objects.bulk_create([Turn(kind=kind, subject=subject)], ignore_conflicts=True)
     turn = Turn.objects.filter(kind=kind, subject=subject, number=plan.turn)
-    return bool(turn.update(number=F("number") + 1))
+    return bool(turn.update(number=F("number") + 1, at=plan.moment))
 
 
 def _save(changes: Sequence[Change]) -> None:

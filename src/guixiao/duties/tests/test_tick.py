@@ -10,7 +10,8 @@ from django.core.management import call_command
 from django.db import transaction
 
 from guixiao.duties.models import Coming, Duty, DutyRung, State
-from guixiao.duties.tick import Summary, tick
+from guixiao.duties.shares import Summary
+from guixiao.duties.tick import tick
 from guixiao.facts import happenings
 from guixiao.facts.clock import at
 from guixiao.facts.codes import Mark, Session

@@ -49,7 +49,7 @@ class Command(BaseCommand):
                 worker.stop()
 
 
-def _server(options: dict[str, Any]) -> Server:
+def _server(options: dict[str, Any]) -> Any:
     return Server(
         "guixiao.web.wsgi:application",
         address=options["host"],
