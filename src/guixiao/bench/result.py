@@ -76,6 +76,24 @@ class Result:
             ensure_ascii=False,
         )
 
+    @staticmethod
+    def from_row(row: Mapping[str, Any]) -> Result:
+        """The result that :meth:`as_json` wrote down."""
+        figures = [
+            Figure(
+                one["name"],
+                one["value"],
+                one["unit"],
+                one["baseline"],
+                one["baseline_is"],
+                one["limit"],
+                of_ratio=one["limit_of"] == "ratio",
+                at_least=one["at_least"],
+            )
+            for one in row["figures"]
+        ]
+        return Result(row["what"], figures, row["setting"])
+
     def table(self) -> str:
         """A table for people: name, value, baseline, ratio, promise and whether it was kept."""
         head = ("", "value", "baseline", "ratio", "promise", "")

@@ -13,6 +13,7 @@ from statistics import median
 from typing import Any
 
 from . import county
+from .inside import timed
 from .result import Figure, Result
 from .spec import Spec
 
@@ -26,6 +27,7 @@ ROUNDS = {
 def add_arguments(parser: ArgumentParser) -> None:
     Spec.add_arguments(parser)
     parser.add_argument("--times", type=int, default=10, help="how much smaller the other county is")
+    parser.add_argument("--build", action="store_true", help="only build both counties")
     parser.add_argument("--rounds", type=int, default=3, help="mornings measured; the median counts")
 
 
@@ -33,6 +35,8 @@ def run(options: Mapping[str, Any]) -> Result:
     """Measure both counties and hold one against the other."""
     large, say = Spec.of(options), options["say"]
     small = replace(large, pupils=large.pupils // options["times"])
+    if options["build"]:
+        return Result("build", [_built(spec, say) for spec in (small, large)], county.setting(large))
     found: dict[int, Any] = {}
     for spec in (small, large):
         with county.copy(spec, say) as place:
@@ -50,6 +54,11 @@ def run(options: Mapping[str, Any]) -> Result:
     return Result(
         "tick", figures, county.setting(large, [("calendar subjects", many["looked"]["calendar"]), *looked])
     )
+
+
+def _built(spec: Spec, say: county.Say) -> Figure:
+    took, _county = timed(lambda: county.ready(spec, say))
+    return Figure(f"county of {spec.pupils:,} pupils, ready", took, "s")
 
 
 def _calendar(few: Mapping[str, Any], many: Mapping[str, Any], base: str) -> Figure:
