@@ -12,11 +12,10 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from guixiao.facts import By, Calendar
+from guixiao.facts import By
 from guixiao.facts.posts import POSTS, SHARED, Post
 from guixiao.places import actions
-from guixiao.places.calendars import calendar_of
-from guixiao.places.models import Holding, Overlay, Person, Place
+from guixiao.places.models import Holding, Person, Place
 from guixiao.places.queries import line, on
 
 from .actor import Actor
@@ -150,31 +149,3 @@ def at_their_fields(form: forms.Form, error: ValidationError) -> None:
 
 def _has(form: forms.Form, name: str) -> bool:
     return {"person": "name"}.get(name, name) in form.fields
-
-
-def calendar(place: Place, day: date) -> dict[str, Any]:
-    """What the calendar page shows: terms, decisions, this year's holidays, and what nobody knows yet."""
-    found: Calendar = calendar_of(place)
-    years = sorted({day.year, day.year + 1, *(term.last.year for term in found.terms if term.last >= day)})
-    overlays = Overlay.objects.filter(place__in=[p.pk for p in line(place)], withdrawn=False)
-    return {
-        "day": day,
-        "kind": found.kind(day).value,
-        "terms": found.terms,
-        "overlays": overlays.select_related("place").order_by("-first", "-pk"),
-        "holidays": _spans(found, day.year),
-        "workdays": sorted(d for d in found.workdays if d.year == day.year),
-        "unknown": sorted(set(years) - found.announced),
-    }
-
-
-def _spans(found: Calendar, year: int) -> list[tuple[str, date, date]]:
-    """Consecutive holidays of one name as first and last day."""
-    spans: list[tuple[str, date, date]] = []
-    for day in sorted(d for d in found.holidays if d.year == year):
-        name = found.holidays[day]
-        if spans and spans[-1][0] == name and (day - spans[-1][2]).days == 1:
-            spans[-1] = (name, spans[-1][1], day)
-        else:
-            spans.append((name, day, day))
-    return spans

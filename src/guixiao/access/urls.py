@@ -31,7 +31,6 @@ urlpatterns = [
     path("audit/check/", audit.check, name="audit_check"),
     path("places/", posts.top, name="tree"),
     path("places/<int:pk>/", posts.posts, name="posts"),
-    path("places/<int:pk>/calendar/", posts.calendar, name="calendar"),
     path("places/<int:pk>/appoint/", posts.appoint, name="appoint"),
     path("posts/<int:pk>/end/", posts.end_post, name="end_post"),
     path("posts/<int:pk>/deputy/", posts.deputise, name="deputise"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import acts, beneath, home, regulations, why
+from .views import acts, beneath, calendar, home, regulations, why
 
 app_name = "duties"
 urlpatterns = [
@@ -17,5 +17,12 @@ urlpatterns = [
     path("of/student/<int:pk>/", beneath.of_student, name="of_student"),
     path("of/place/<int:pk>/", beneath.of_place, name="of_place"),
     path("regulations/", regulations.regulations, name="regulations"),
+    path("calendar/", calendar.calendars, name="calendars"),
+    path("calendar/<int:pk>/", calendar.calendar, name="calendar"),
+    path("calendar/<int:pk>/days/", calendar.decide, name="decide_days"),
+    path("calendar/<int:pk>/days/<int:overlay>/", calendar.redecide, name="redecide_days"),
+    path("calendar/<int:pk>/days/<int:overlay>/withdraw/", calendar.withdraw, name="withdraw_days"),
+    path("calendar/<int:pk>/term/", calendar.term, name="set_term"),
+    path("calendar/<int:pk>/term/<slug:code>/remove/", calendar.remove_term, name="remove_term"),
     path("regulations/<slug:code>/", regulations.regulation, name="regulation"),
 ]

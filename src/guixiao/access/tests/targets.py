@@ -47,7 +47,6 @@ TARGETS: dict[str, Callable[[Cast, bool], dict[str, object]]] = {
     "access:account_active": person,
     "access:unlock": person,
     "access:posts": place,
-    "access:calendar": place,
     "access:appoint": place,
     "access:end_post": holding,
     "access:deputise": holding,

@@ -1,4 +1,4 @@
-"""Appointing, ending and deputising from the page; the calendar that does not guess."""
+"""Appointing, ending and deputising from the page."""
 
 from __future__ import annotations
 
@@ -87,14 +87,6 @@ def test_ending_and_deputising(admin: Client, cast: Cast) -> None:
     held.refresh_from_db()
     assert held.last == date(2026, 10, 1)
     assert verify().problems == []
-
-
-def test_the_calendar_says_aloud_what_is_not_announced(admin: Client, cast: Cast) -> None:
-    page = admin.get(f"/access/places/{cast.school.pk}/calendar/").content.decode()
-    assert "国务院还没有公布 2027 年的放假安排" in page
-    assert "国庆" in page
-    assert "<b>上课</b>" in page
-    assert "2026-1" in page
 
 
 def test_a_principal_appoints_at_the_own_school_only(admin: Client, cast: Cast) -> None:

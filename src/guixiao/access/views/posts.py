@@ -1,4 +1,4 @@
-"""The tree, who holds which post, vacancies and deputies; appointing, ending, deputising; the calendar."""
+"""The tree, who holds which post, vacancies and deputies; appointing, ending, deputising."""
 
 from __future__ import annotations
 
@@ -46,14 +46,6 @@ def posts(request: Any, pk: int) -> HttpResponse:
         "may_edit": request.actor.may_at(EDIT, place),
     }
     return render(request, "access/posts.html", context)
-
-
-@require_safe
-def calendar(request: Any, pk: int) -> HttpResponse:
-    """Terms, holidays and decisions that apply here; a year nobody announced is said aloud."""
-    place = place_or_404(request.actor, "place.view", pk)
-    context = {"place": place, **tree.calendar(place, day_of(request.now))}
-    return render(request, "access/calendar.html", context)
 
 
 @require_http_methods(["GET", "POST"])

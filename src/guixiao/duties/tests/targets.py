@@ -15,6 +15,7 @@ from guixiao.facts.clock import at, day_of
 from guixiao.facts.codes import Mark, Session
 from guixiao.facts.posts import POSTS, Level
 from guixiao.journal.append import Stated, Touched, append
+from guixiao.places import actions as places
 from guixiao.testing.cast import Cast
 
 PACK = "student_affairs_ladder"
@@ -51,6 +52,25 @@ def _place(cast: Cast, inside: bool) -> dict[str, object]:
     return {"pk": (cast.klass if inside else cast.places["一（1）班"]).pk}
 
 
+def _school(cast: Cast, inside: bool) -> dict[str, object]:
+    return {"pk": cast.places["石板河初级中学" if inside else "双河小学"].pk}
+
+
+def _decision(cast: Cast, inside: bool) -> dict[str, object]:
+    place, day = cast.places["石板河初级中学" if inside else "双河小学"], date(2026, 10, 10)
+    row = places.set_days(
+        by=SYSTEM, now=cast.now, place=place, first=day, last=day, is_school=True, reason="调休补课"
+    )
+    return {"pk": place.pk, "overlay": row.pk}
+
+
+def _term(cast: Cast, inside: bool) -> dict[str, object]:
+    place = cast.places["石板河初级中学" if inside else "双河小学"]
+    first, last = date(2027, 2, 22), date(2027, 7, 9)
+    row = places.set_term(by=SYSTEM, now=cast.now, place=place, code="2026-2", first=first, last=last)
+    return {"pk": place.pk, "code": row.code}
+
+
 def _regulation(cast: Cast, inside: bool) -> dict[str, object]:
     _duty(cast, inside)
     return {"code": PACK}
@@ -63,6 +83,12 @@ TARGETS: dict[str, Callable[[Cast, bool], dict[str, object]]] = {
     "duties:waive": _of_duty,
     "duties:of_student": _student,
     "duties:of_place": _place,
+    "duties:calendar": _school,
+    "duties:decide_days": _school,
+    "duties:redecide_days": _decision,
+    "duties:withdraw_days": _decision,
+    "duties:set_term": _school,
+    "duties:remove_term": _term,
     "duties:regulation": _regulation,
 }
 
