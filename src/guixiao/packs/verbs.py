@@ -168,6 +168,21 @@ def _reported(script: Speaker, line: Line_, day: date) -> Iterator[Fact]:
     yield h.Reported(student=script.student(line["reported"]), act=line["act"], day=day, to=tuple(line["to"]))
 
 
+def _school_reported(_script: Speaker, line: Line_, day: date) -> Iterator[Fact]:
+    """The school as such reports for a period: ``{school_reported: opening_report, period: 2026-1, to: […]}``."""
+    yield h.Reported(
+        act=line["school_reported"],
+        day=day,
+        to=tuple(line["to"]),
+        place=PLACES[Level.SCHOOL],
+        period=str(line["period"]),
+    )
+
+
+def _case_opened(script: Speaker, line: Line_, day: date) -> Iterator[Fact]:
+    yield h.CaseOpened(student=script.student(line["case_opened"]), case=CASE, day=day)
+
+
 def _plan(script: Speaker, line: Line_, day: date) -> Iterator[Fact]:
     yield h.PlanMade(
         student=script.student(line["plan"]), case=CASE, version=1, day=day, with_posts=tuple(line["with"])
@@ -228,5 +243,7 @@ VERBS: dict[str, Callable[[Speaker, Line_, date], Iterator[Fact]]] = {
     "enrolment": _enrolment,
     "return": _return,
     "sent_back": _sent_back,
+    "school_reported": _school_reported,
+    "case_opened": _case_opened,
     "submitted": _submitted,
 }

@@ -27,11 +27,12 @@ from guixiao.facts.posts import POSTS
 from . import explain
 from .episodes import same_episode
 from .explain_days import Days
+from .follow import judged
 from .in_force import InForce
 from .judge import Demand, Scene, judge
 from .known import Cut, Known, Stated
 from .ladder import Reached, rungs
-from .law import CountedFrom
+from .law import AbsentWithoutLeave, CountedFrom
 from .sheet import Sheet, sheet
 from .streaks import Run, runs
 from .values import Message, Outcome, State
@@ -75,32 +76,36 @@ def _now(scene: Scene, in_force: InForce, read: Sheet, backdated: frozenset[int]
             found_runs = runs(read, scene.calendar, backdated, scene.today, starts)
             by_start[starts] = [(run, Days(run)) for run in found_runs]
         for run, told in by_start[starts]:
-            found += [_judge(scene, r, told) for r in rungs(run, family, in_force, scene.calendar)]
+            for reached in rungs(run, family, in_force, scene.calendar):
+                found += _judge(scene, reached, told)
     return found
 
 
-def _judge(scene: Scene, reached: Reached, told: Days) -> Outcome:
+def _judge(scene: Scene, reached: Reached, told: Days) -> Iterator[Outcome]:
     run, rule, day = reached.run, reached.rule, reached.day
     because = told.counted(reached)
     start = reached.opened
     if rule.counted_from is CountedFrom.EVENT:
         marked = next((m.at for m in run.absent if m.day == day), None)
         start = marked if marked is not None and day_of(marked) == day else start_of(day)
+    each_day = isinstance(rule.when, AbsentWithoutLeave) and rule.when.each_day
     demand = Demand(
         law=reached.law,
         rule=rule,
-        episode=run.days[0].isoformat(),
+        episode=(day if each_day else run.days[0]).isoformat(),
         day=day,
         opened=reached.opened,
         start=start,
         since=start_of(day),
         because=because,
-        days=run.days,
+        days=(day,) if each_day else run.days,
         run=run,
         end=run.end,
     )
-    outcome = judge(scene, demand)
-    return outcome if reached.certain else _cannot_tell(scene, outcome)
+    if reached.certain:
+        yield from judged(scene, demand)
+    else:
+        yield _cannot_tell(scene, judge(scene, demand))
 
 
 def _cannot_tell(scene: Scene, outcome: Outcome) -> Outcome:

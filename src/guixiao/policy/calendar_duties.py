@@ -12,6 +12,8 @@ from guixiao.facts.codes import Outcome as Result
 from guixiao.facts.codes import Session, Stage
 from guixiao.facts.happenings import CaseClosed, CaseStageChanged, ContactMade, HomeVisitMade
 
+from .deadlines import due
+from .follow import judged
 from .in_force import InForce, Law
 from .judge import Demand, Scene, judge, not_announced
 from .known import Stated
@@ -84,7 +86,17 @@ def _of_occurrence(
     """The law is that of the occurrence's last day, or today's while it runs."""
     for law in in_force.laws(family, min(occurrence.last, scene.today)):
         for rule, every in _rules(scene, law, period):
-            yield judge(scene, _demand(scene, law, rule, every, occurrence))
+            demand = _demand(scene, law, rule, every, occurrence)
+            if not _over_before(scene, demand, in_force.counts_from(family)):
+                yield judge(scene, demand)
+
+
+def _over_before(scene: Scene, demand: Demand, adopted: date) -> bool:
+    """Whether a term's opening had passed before anybody adopted the rule: nothing is asked for the past."""
+    deadline = demand.law.deadline(demand.rule.by)
+    if deadline.kind is not DueKind.TERM_START or demand.start >= start_of(adopted):
+        return False
+    return due(deadline, demand.start, scene.calendar) < start_of(adopted)
 
 
 def _demand(scene: Scene, law: Law, rule: Rule, every: Every, occurrence: Occurrence) -> Demand:
@@ -94,7 +106,7 @@ def _demand(scene: Scene, law: Law, rule: Rule, every: Every, occurrence: Occurr
         if law.deadline(rule.by).kind is DueKind.WITHIN:
             time = scene.standing.session_start(every.session or Session.MORNING)
             start = at(occurrence.last, time.hour, time.minute, time.second)
-    else:
+    elif law.deadline(rule.by).kind is not DueKind.TERM_START:
         start = start_of(occurrence.last)
         if every.opens_before:
             opened = max(opened, start_of(occurrence.last - timedelta(days=every.opens_before)))
@@ -146,12 +158,12 @@ def _of_case(scene: Scene, law: Law, rule: Rule, starts: date) -> Iterator[Outco
         seen.add(fact.case)
         end = _case_ends(scene, change)
         if isinstance(when, StageReached):
-            yield judge(scene, _case_demand(law, rule, change, change, end, 0))
+            yield from judged(scene, _case_demand(law, rule, change, change, end, 0))
             continue
         needed = law.threshold(when.times).needed
         failed = _failures(scene, change, end)
         if len(failed) >= needed:
-            yield judge(scene, _case_demand(law, rule, change, failed[needed - 1], end, needed))
+            yield from judged(scene, _case_demand(law, rule, change, failed[needed - 1], end, needed))
 
 
 def _case_demand(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from guixiao.facts import Calendar
-from guixiao.facts.clock import at, day_of, end_of, whole_second
+from guixiao.facts.clock import at, day_of, end_of, start_of, whole_second
 
 from .law import Deadline, DueKind
 
@@ -41,11 +41,35 @@ def due(deadline: Deadline, start: datetime, calendar: Calendar, period_end: dat
             return end_of(_after(day, deadline.n, calendar.is_workday))
         case DueKind.NATURAL_DAYS:
             return end_of(day + timedelta(days=deadline.n))
-        case DueKind.MONTH_END:
-            return end_of(month_end(period_end or day))
-        case DueKind.PERIOD_END:
-            last = period_end or day
-            return due(deadline.after, end_of(last), calendar) if deadline.after else end_of(last)
+        case DueKind.MONTH_END | DueKind.PERIOD_END | DueKind.TERM_START:
+            return _of_period(deadline, day, calendar, period_end or day)
+
+
+def _of_period(deadline: Deadline, day: date, calendar: Calendar, last: date) -> datetime:
+    if deadline.kind is DueKind.MONTH_END:
+        return end_of(month_end(last))
+    if deadline.kind is DueKind.PERIOD_END:
+        return due(deadline.after, end_of(last), calendar) if deadline.after else end_of(last)
+    assert deadline.after is not None
+    return due(deadline.after, start_of(_opening(day, calendar)), calendar)
+
+
+def overtaken(opening: Deadline, start: datetime, calendar: Calendar) -> bool:
+    """Whether a deadline bound to a term's first day had passed when something arose at ``start``, or no term ahead
+    is known."""
+    try:
+        return opening.kind is DueKind.TERM_START and due(opening, start, calendar) < start
+    except CalendarUnknown:
+        return True
+
+
+def _opening(day: date, calendar: Calendar) -> date:
+    """The first day of the term ``day`` lies in, else of the next one."""
+    term = calendar.term_of(day)
+    opens = term.first if term else min((t.first for t in calendar.terms if t.first > day), default=None)
+    if opens is None:
+        raise CalendarUnknown(day)
+    return opens
 
 
 def month_end(day: date) -> date:

@@ -35,7 +35,7 @@ def tree(
         _says(demand),
         demand.because,
         _who(rule, who, with_people, told),
-        _due(demand, deadline),
+        _due(scene, demand, deadline),
         _meets(demand, who, progress),
         _stands(stands, found, fired),
     )
@@ -96,15 +96,18 @@ def _way(who: Assignee) -> Reason:
     )
 
 
-def _due(demand: Demand, deadline: datetime) -> Reason:
+def _due(scene: Scene, demand: Demand, deadline: datetime) -> Reason:
     rule, law = demand.rule, demand.law
+    by = law.binding(rule, demand.start, scene.calendar)
     start = "from_event" if rule.counted_from is lex.CountedFrom.EVENT else "from_known"
     if isinstance(rule.when, lex.Every):
         start = "from_calendar"
     children = [reason(start, Weight.FOR, at=demand.start)]
-    if isinstance(rule.by, lex.Param):
-        parameter = law.pack.parameters[rule.by.name]
-        value, chosen = law.chosen(rule.by.name)
+    if by is rule.mid_term:
+        children.append(reason("mid_term", Weight.FOR))
+    if isinstance(by, lex.Param):
+        parameter = law.pack.parameters[by.name]
+        value, chosen = law.chosen(by.name)
         code = "chosen_by" if chosen else "as_written" if parameter.written else "not_written"
         children.append(
             reason(
@@ -136,6 +139,8 @@ def _meets(demand: Demand, who: Assignee, progress: Progress | None) -> Reason:
             params["step"] = test.step.value
         case lex.StageReached():
             params["stage"] = test.stage.value
+    if getattr(test, "received", False):
+        children.append(reason("by_receipt"))
     if progress is not None:
         params["done"], params["needed"] = progress.done, progress.needed
     return Reason(Message(f"met_{_TEST_CODES[type(test)]}", params), Weight.FOR, tuple(children))

@@ -8,12 +8,16 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
+from guixiao.facts import Calendar
+
+from .deadlines import overtaken
 from .law import (
     AbsentWithoutLeave,
     AdoptedPack,
+    After,
     CountedIn,
     Deadline,
     Pack,
@@ -56,6 +60,18 @@ class Law:
             )
         return self._ladders[kind]
 
+    def after(self, code: str) -> tuple[tuple[Rule, After], ...]:
+        """The rules that come after the one called ``code``."""
+        return self._after.get(code, ())
+
+    @cached_property
+    def _after(self) -> dict[str, tuple[tuple[Rule, After], ...]]:
+        found: dict[str, tuple[tuple[Rule, After], ...]] = {}
+        for rule in self.rules():
+            if isinstance(rule.when, After):
+                found[rule.when.rule] = (*found.get(rule.when.rule, ()), (rule, rule.when))
+        return found
+
     def count(self, value: int | Param) -> int:
         if isinstance(value, Param):
             found = self.chosen(value.name)[0]
@@ -76,6 +92,12 @@ class Law:
             assert isinstance(found, Deadline)
             return found
         return value
+
+    def binding(self, rule: Rule, start: datetime, calendar: Calendar) -> Deadline | Param:
+        """Which of a rule's deadlines binds what arose at ``start``: in mid-term the one for that, if it has one."""
+        if rule.mid_term is None:
+            return rule.by
+        return rule.mid_term if overtaken(self.deadline(rule.by), start, calendar) else rule.by
 
     def counted_in(self, value: CountedIn | Param) -> CountedIn:
         if isinstance(value, Param):

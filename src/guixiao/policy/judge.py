@@ -73,7 +73,8 @@ class Standpoint:
 def judge(scene: Scene, demand: Demand) -> Outcome:
     """The outcome of one demand as known at the scene's moment."""
     try:
-        deadline = due(demand.law.deadline(demand.rule.by), demand.start, scene.calendar, demand.last)
+        by = demand.law.binding(demand.rule, demand.start, scene.calendar)
+        deadline = due(demand.law.deadline(by), demand.start, scene.calendar, demand.last)
     except CalendarUnknown as unknown:
         return not_announced(scene, demand, unknown.day)
     found, progress = met(_asked(scene, demand))

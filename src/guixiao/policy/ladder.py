@@ -10,7 +10,7 @@ from itertools import pairwise
 from guixiao.facts import Calendar
 
 from .in_force import InForce, Law
-from .law import CountedIn, Rule
+from .law import AbsentWithoutLeave, CountedIn, Rule
 from .streaks import Count, Run, counted, known_after
 
 
@@ -56,6 +56,10 @@ def _of_law(
 ) -> Iterator[Reached]:
     unknown = len(run.unknown)
     for rule, needed in law.ladder(kind):
+        if isinstance(rule.when, AbsentWithoutLeave) and rule.when.each_day:
+            for n in range(max(needed, lo), hi + 1):
+                yield Reached(law, rule, run, kind, counts, needed, n, counts[n - 1].day, counts[n - 1].known)
+            continue
         if lo > 1 and _before(law, rule, in_force, counts[lo - 2].day) <= lo - 1:
             continue
         if needed <= hi:

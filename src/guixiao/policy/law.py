@@ -15,6 +15,7 @@ from guixiao.facts.posts import Level
 
 from .terms import (
     AbsentWithoutLeave,
+    After,
     Contact,
     Every,
     HomeVisit,
@@ -49,6 +50,7 @@ from .words import (
 __all__ = [
     "AbsentWithoutLeave",
     "AdoptedPack",
+    "After",
     "Clause",
     "Comparator",
     "Contact",
@@ -131,6 +133,8 @@ class Rule:
     together_with: tuple[str, ...] = ()
     report_to: tuple[str, ...] = ()
     counted_from: CountedFrom = CountedFrom.KNOWN
+    mid_term: Deadline | Param | None = None
+    """The deadline where ``by`` is bound to a term's first day and had passed when the duty arose."""
     status: Status = Status.IN_FORCE
     readings: tuple[str, ...] = ()
     note: str = ""

@@ -23,7 +23,7 @@ _PACK = {
 }  # fmt: skip
 _RULE = {
     "rule", "title", "covers", "clause", "when", "who", "together_with", "must", "by", "counted_from",
-    "report_to", "met_by", "status", "readings", "note",
+    "mid_term", "report_to", "met_by", "status", "readings", "note",
 }  # fmt: skip
 _PARAMETER = {"title", "unit", "stricter", "comparator", "values", "written", "clause", "note"}
 _UNITS = {"days", "times", "people", "percent", "deadline", "counted_in"}
@@ -45,10 +45,14 @@ def load_pack(
     if (at.data.get("extends") or None) != (base.code if base else None):
         raise at.fail(f"extends {at.data.get('extends')!r}, but was given {base.code if base else None!r}")
     parameters = {**(base.parameters if base else {}), **_parameters(at)}
-    own = [_rule(raw, parameters, name) for name, raws in rules.items() for raw in raws]
+    read = [(_rule(raw, parameters, name), name) for name, raws in rules.items() for raw in raws]
+    own = [rule for rule, _file in read]
     _unique(own, at)
     named = {rule.code for rule in own}
     kept = [rule for rule in (base.rules if base else ()) if rule.code not in named]
+    every = (*kept, *own)
+    for rule, name in read:
+        _follows(rule, {each.code: each for each in every}, At({}, name, rule.code))
     return lex.Pack(
         code=at.get("pack", str),
         version=at.get("version", str),
@@ -57,7 +61,7 @@ def load_pack(
         source=at.get("source", str),
         levels=frozenset(_level(at, level) for level in at.words("adoptable_at", required=True)),
         effective=None if at.data.get("effective") == "undated" else at.day("effective"),
-        rules=(*kept, *own),
+        rules=every,
         parameters=parameters,
         extends=base.code if base else None,
         escalation=_escalation(at),
@@ -77,6 +81,26 @@ def _unique(rules: Sequence[lex.Rule], at: At) -> None:
         if rule.code in seen:
             raise at.fail(f"two rules are called {rule.code}")
         seen.add(rule.code)
+
+
+def _follows(rule: lex.Rule, rules: Mapping[str, lex.Rule], at: At) -> None:
+    """A rule that comes after another: that one exists, is about a child, and the chain begins somewhere."""
+    seen = {rule.code}
+    last, still = rule, False
+    while isinstance(last.when, lex.After):
+        still = still or last.when.still_absent
+        if last.when.rule not in rules:
+            raise at.fail(f"no such rule: {last.when.rule}", "when.after")
+        last = rules[last.when.rule]
+        if last.code in seen:
+            raise at.fail("comes after itself", "when.after")
+        seen.add(last.code)
+    if last is rule:
+        return
+    if last.subject is not lex.SubjectKind.STUDENT:
+        raise at.fail(f"{last.code} is not about a child", "when.after")
+    if still and not isinstance(last.when, lex.AbsentWithoutLeave):
+        raise at.fail(f"{last.code} does not count absence", "when.after.still")
 
 
 def _escalation(at: At) -> lex.Escalation:
@@ -165,6 +189,7 @@ def _rule(raw: Any, parameters: Mapping[str, lex.Parameter], file: str) -> lex.R
         together_with=at.posts("together_with"),
         report_to=report_to,
         counted_from=at.word("counted_from", lex.CountedFrom, lex.CountedFrom.KNOWN),
+        mid_term=deadline(at, "mid_term") if "mid_term" in at.data else None,
         status=at.word("status", lex.Status, lex.Status.IN_FORCE),
         readings=at.words("readings"),
         note=at.get("note", str, ""),
@@ -197,6 +222,7 @@ def deadline(at: At, name: str) -> lex.Deadline | lex.Param:
 def _references(at: At, rule: lex.Rule, parameters: Mapping[str, lex.Parameter]) -> None:
     """Every parameter a rule names exists and has the unit its field needs."""
     wanted: list[tuple[str, object, set[str]]] = [("by", rule.by, {"deadline"})]
+    wanted.append(("mid_term", rule.mid_term, {"deadline"}))
     when, test = rule.when, rule.met_by
     if isinstance(when, lex.AbsentWithoutLeave):
         wanted += [("when.days", when.days, {"days"}), ("when.counted_in", when.counted_in, {"counted_in"})]

@@ -12,6 +12,8 @@ from guixiao.facts.codes import Outcome as Result
 from guixiao.facts.codes import SignStep, Stage
 from guixiao.facts.happenings import (
     CaseClosed,
+    CaseOpened,
+    CaseReopened,
     CaseStageChanged,
     ContactMade,
     HomeVisitMade,
@@ -82,8 +84,9 @@ def _window(asked: Asked, stated: Iterable[Stated[Any]]) -> Iterator[Stated[Any]
     return (s for s in stated if s.at >= asked.since)
 
 
-def _met(stated: Stated[Any]) -> Met:
-    return Met(stated.at, stated.recorded, stated.entry)
+def _met(stated: Stated[Any], received: bool = False) -> Met:
+    """``received``: it counts from when the server had it."""
+    return Met(stated.recorded if received else stated.at, stated.recorded, stated.entry)
 
 
 def _went(asked: Asked, wanted: Iterable[str], went: tuple[str, ...], day: date) -> bool:
@@ -104,7 +107,7 @@ def _home_visit(asked: Asked, test: lex.HomeVisit) -> Iterator[Met]:
         if set(test.contents) <= set(visit.fact.contents) and _went(
             asked, test.with_posts, posts, day_of(visit.at)
         ):
-            yield _met(visit)
+            yield _met(visit, test.received)
 
 
 def _contact(asked: Asked, test: lex.Contact) -> Iterator[Met]:
@@ -114,13 +117,15 @@ def _contact(asked: Asked, test: lex.Contact) -> Iterator[Met]:
         if not asked.known.stands(contact) or (test.reached and fact.outcome is Result.NOBODY):
             continue
         if _went(asked, test.with_posts, fact.posts, day_of(contact.at)):
-            yield _met(contact)
+            yield _met(contact, test.received)
 
 
 def _reported(asked: Asked, test: lex.ReportedTo) -> Iterator[Met]:
     for report in _window(asked, asked.known.of(Reported)):
         day = day_of(report.at)
         by = not report.post or report.post in _entitled(asked, day)
+        if report.fact.period is not None and asked.period and report.fact.period != asked.period:
+            continue
         if by and report.fact.act == asked.rule.must and _went(asked, test.to, report.fact.to, day):
             yield _met(report)
 
@@ -131,11 +136,17 @@ def _entitled(asked: Asked, day: date) -> set[str]:
     return {who, asked.who.answers(who, day).post, *line_above(who)}
 
 
-def _roll_report(asked: Asked, _test: lex.RollReport) -> Iterator[Met]:
+def _roll_report(asked: Asked, test: lex.RollReport) -> Iterator[Met]:
     marks = asked.run.absent if asked.run else ()
     for mark in marks:
         if mark.day == asked.day and mark.at is not None and mark.known is not None:
-            yield Met(mark.at, mark.known, mark.entries[0])
+            yield Met(mark.known if test.received else mark.at, mark.known, mark.entries[0])
+    if asked.rule.report_to:
+        yield from (
+            told
+            for told in _reported(asked, lex.ReportedTo(asked.rule.report_to))
+            if day_of(told.at) == asked.day
+        )
 
 
 def _plan(asked: Asked, test: lex.PlanWith) -> Iterator[Met]:
@@ -152,6 +163,11 @@ def _stage(asked: Asked, test: lex.StageReached) -> Iterator[Met]:
     """The case stands at the stage or beyond; one that was closed before does not count."""
     closed = max((s.at for s in asked.known.of(CaseClosed) if s.at < asked.since), default=None)
     wanted = _STAGES.index(test.stage)
+    if test.stage is Stage.OPEN:
+        begun: list[Stated[Any]] = [*asked.known.of(CaseOpened), *asked.known.of(CaseReopened)]
+        for opened in begun:
+            if closed is None or opened.at > closed:
+                yield _met(opened)
     for change in asked.known.of(CaseStageChanged):
         beyond = wanted <= _STAGES.index(change.fact.now) <= _STAGES.index(Stage.PERSUADING)
         if beyond and (closed is None or change.at > closed):

@@ -48,11 +48,12 @@ def read_deadline(raw: Any) -> Deadline:
             return Deadline(DueKind.AT, at=time.fromisoformat(value))
         if name in {kind.value for kind in _DAYS} and _is_count(value):
             return Deadline(DueKind(name), value)
-        if name == "period_end":
-            return Deadline(DueKind.PERIOD_END, after=read_deadline(value))
+        if name in (DueKind.PERIOD_END, DueKind.TERM_START):
+            return Deadline(DueKind(name), after=read_deadline(value))
     raise ValueError(
         f"not a deadline: {raw!r}; write same_day, next_school_day, month_end, period_end, {{within: 1h}}, "
-        '{at: "09:00"}, {school_days: 2}, {working_days: 2}, {natural_days: 2} or {period_end: {working_days: 2}}'
+        '{at: "09:00"}, {school_days: 2}, {working_days: 2}, {natural_days: 2}, {period_end: {working_days: 2}} or '
+        "{term_start: {natural_days: 7}}"
     )
 
 
@@ -97,7 +98,7 @@ def _seconds(deadline: Deadline) -> float:
             return _DAY * (deadline.n + 1) - 1
         case DueKind.NEXT_SCHOOL_DAY:
             return _DAY * 2 - 1
-        case DueKind.MONTH_END | DueKind.PERIOD_END:
+        case DueKind.MONTH_END | DueKind.PERIOD_END | DueKind.TERM_START:
             return 31 * _DAY + (_seconds(deadline.after) if deadline.after else 0)
 
 

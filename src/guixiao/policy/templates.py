@@ -29,6 +29,8 @@ TEMPLATES: dict[str, str] = {
     "every_school_year": gettext_noop("每学年一次：{first} 至 {last}"),
     "stage_reached": gettext_noop("个案在 {day} 到了“{stage}”"),
     "persuasion_failed": gettext_noop("劝返 {n} 次没有成功，最近一次在 {day}"),
+    "after_met": gettext_noop("“{title}”{at} 已办，接着要办这一件"),
+    "after_still_absent": gettext_noop("“{title}”{at} 已办，{day} 还是没来"),
     "who": gettext_noop("归{post} {person}"),
     "nobody": gettext_noop("{asked}没有人，往上各级也都空缺，请马上补人"),
     "via_deputy": gettext_noop("{vacancies}空缺，由代理人承担"),
@@ -41,6 +43,8 @@ TEMPLATES: dict[str, str] = {
     "from_event": gettext_noop("从事情发生算起：{at}"),
     "from_known": gettext_noop("从系统收到算起：{at}"),
     "from_calendar": gettext_noop("按校历，从 {at} 起"),
+    "mid_term": gettext_noop("产生时开学的期限已过，按学期中途的期限"),
+    "by_receipt": gettext_noop("以记录交到系统的时间为准"),
     "chosen_by": gettext_noop("{title}：{place}{place_name}选定 {value}，自 {since} 起"),
     "as_written": gettext_noop("{title}：按制度原文，{value}"),
     "not_written": gettext_noop("{title}：原文没有写，暂按 {value}"),
@@ -93,6 +97,8 @@ TEMPLATES: dict[str, str] = {
     "short_every_school_year": gettext_noop(" 本学年"),
     "short_stage_reached": gettext_noop("的个案到了“{stage}”"),
     "short_persuasion_failed": gettext_noop("劝返 {n} 次没有成功"),
+    "short_after_met": gettext_noop("“{title}”已办"),
+    "short_after_still_absent": gettext_noop("“{title}”已办，{day} 还是没来"),
 }
 
 KINDS: dict[str, str] = {
@@ -136,6 +142,7 @@ NOTATIONS: dict[str, str] = {
     "next_school_day": gettext_noop("下一个上课日"),
     "month_end": gettext_noop("当月最后一天"),
     "period_end": gettext_noop("每期结束后 {0}"),
+    "term_start": gettext_noop("开学起 {0}"),
     "within": gettext_noop("{0}内"),
     "at": gettext_noop("当天 {0} 前"),
     "school_days": gettext_noop("{0} 个上课日内"),

@@ -17,6 +17,16 @@ class AbsentWithoutLeave:
 
     days: Threshold | Param
     counted_in: CountedIn | Param = CountedIn.SCHOOL_DAYS
+    each_day: bool = False
+    """Demanded anew on every further day of the streak, not once."""
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """What another rule of the pack demands has been done. ``still_absent``: and the child was absent again since."""
+
+    rule: str
+    still_absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,7 @@ class Every:
     opens_before: int = 0
 
 
-Trigger = AbsentWithoutLeave | StageReached | PersuasionFailed | Every
+Trigger = AbsentWithoutLeave | After | StageReached | PersuasionFailed | Every
 
 
 # --- met by ----------------------------------------------------------------------------------------
@@ -54,12 +64,16 @@ Trigger = AbsentWithoutLeave | StageReached | PersuasionFailed | Every
 
 @dataclass(frozen=True, slots=True)
 class HomeVisit:
-    """A visit to the home by all of ``with_posts``, with at least so many from the school and the village."""
+    """A visit to the home by all of ``with_posts``, with at least so many from the school and the village.
+
+    ``received``, here and below: not what was done counts, but that the record of it was handed in (the server has it).
+    """
 
     with_posts: tuple[str, ...] = ()
     school: int | Param = 0
     village: int | Param = 0
     contents: tuple[str, ...] = ()
+    received: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +82,7 @@ class Contact:
 
     with_posts: tuple[str, ...] = ()
     reached: bool = True
+    received: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +94,10 @@ class ReportedTo:
 
 @dataclass(frozen=True, slots=True)
 class RollReport:
-    """The submitted roll call is itself the report."""
+    """The submitted roll call is itself the report: made when the roll was taken, or when it was received. A report by
+    word of mouth that was noted down (``Reported``) counts too."""
+
+    received: bool = False
 
 
 @dataclass(frozen=True, slots=True)

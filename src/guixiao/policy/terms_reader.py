@@ -14,7 +14,7 @@ _DAYS = tuple(kind.value for kind in lex.CountedIn)
 
 
 def read_trigger(at: At) -> lex.Trigger:
-    """``absent_without_leave``, ``case_stage``, ``persuasion_failed`` or ``every`` (with ``of``)."""
+    """``absent_without_leave``, ``after``, ``case_stage``, ``persuasion_failed`` or ``every`` (with ``of``)."""
     if "every" in at.data:
         at.only({"every", "of", "session", "opens_before"})
         session = at.word("session", Session) if "session" in at.data else None
@@ -26,6 +26,7 @@ def read_trigger(at: At) -> lex.Trigger:
         )
     readers: Mapping[str, Callable[[At, Any], lex.Trigger]] = {
         "absent_without_leave": _absent,
+        "after": _after,
         "case_stage": lambda here, raw: lex.StageReached(_stage(here, raw)),
         "persuasion_failed": _failed,
     }
@@ -38,16 +39,32 @@ def subject_of(trigger: lex.Trigger) -> lex.SubjectKind:
 
 def _absent(at: At, raw: Any) -> lex.Trigger:
     child = at.at(raw, "absent_without_leave")
-    child.only({*_DAYS, "days", "counted_in"})
+    child.only({*_DAYS, "days", "counted_in", "each_day"})
     named = [name for name in _DAYS if name in child.data]
     if len(named) + ("days" in child.data) != 1:
         raise child.fail(f"say exactly one of: {', '.join((*_DAYS, 'days'))}")
+    each_day = child.get("each_day", bool, False)
+    if each_day and named != [lex.CountedIn.SCHOOL_DAYS]:
+        raise child.fail(
+            "a demand of every day counts school_days: nobody is marked on the others", "each_day"
+        )
     if named:
-        return lex.AbsentWithoutLeave(_threshold(child, named[0]), lex.CountedIn(named[0]))
+        return lex.AbsentWithoutLeave(_threshold(child, named[0]), lex.CountedIn(named[0]), each_day)
     counted_in = child.data.get("counted_in")
     if isinstance(counted_in, Mapping) and set(counted_in) == {"param"}:
         return lex.AbsentWithoutLeave(_threshold(child, "days"), lex.Param(str(counted_in["param"])))
     return lex.AbsentWithoutLeave(_threshold(child, "days"), child.word("counted_in", lex.CountedIn))
+
+
+def _after(at: At, raw: Any) -> lex.Trigger:
+    """``after: rule`` or ``after: {rule: …, still: absent}``."""
+    if isinstance(raw, str):
+        return lex.After(raw)
+    child = at.at(raw, "after")
+    child.only({"rule", "still"})
+    if child.data.get("still", "absent") != "absent":
+        raise child.fail("only: absent", "still")
+    return lex.After(child.get("rule", str), "still" in child.data)
 
 
 def _failed(at: At, raw: Any) -> lex.Trigger:
@@ -102,16 +119,28 @@ _BARE: dict[str, lex.Test] = {
 
 def _home_visit(at: At, raw: Any) -> lex.Test:
     child = at.at(raw, "home_visit")
-    child.only({"with", "school", "village", "contents"})
+    child.only({"with", "school", "village", "contents", "received"})
     return lex.HomeVisit(
-        child.posts("with"), _number(child, "school"), _number(child, "village"), child.words("contents")
+        child.posts("with"),
+        _number(child, "school"),
+        _number(child, "village"),
+        child.words("contents"),
+        child.get("received", bool, False),
     )
 
 
 def _contact(at: At, raw: Any) -> lex.Test:
     child = at.at(raw, "contact")
-    child.only({"with", "reached"})
-    return lex.Contact(child.posts("with"), child.get("reached", bool, True))
+    child.only({"with", "reached", "received"})
+    return lex.Contact(
+        child.posts("with"), child.get("reached", bool, True), child.get("received", bool, False)
+    )
+
+
+def _roll_report(at: At, raw: Any) -> lex.Test:
+    child = at.at(raw, "roll_report")
+    child.only({"received"})
+    return lex.RollReport(child.get("received", bool, False))
 
 
 def _plan(at: At, raw: Any) -> lex.Test:
@@ -160,6 +189,7 @@ _READERS: dict[str, Callable[[At, Any], lex.Test]] = {
     "contact": _contact,
     "plan_made": _plan,
     "roll_call": _roll_call,
+    "roll_report": _roll_report,
     "reported": _reported,
     "return_step": _step,
     "quota": _quota,

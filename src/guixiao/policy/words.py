@@ -51,6 +51,7 @@ class DueKind(StrEnum):
     NATURAL_DAYS = "natural_days"
     MONTH_END = "month_end"
     PERIOD_END = "period_end"  # end of the period the duty is for
+    TERM_START = "term_start"  # so long after the first day of the term, or of the next one
 
 
 class CountedFrom(StrEnum):
@@ -88,7 +89,8 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """By when. ``n`` is seconds for ``within`` and days otherwise; ``after`` counts on from a period's end."""
+    """By when. ``n`` is seconds for ``within`` and days otherwise; ``after`` counts on from a period's end or a
+    term's first day."""
 
     kind: DueKind
     n: int = 0

@@ -47,10 +47,12 @@ class VisitCorrected(Fact):
 
 @fact("reported", gettext_noop("报告"))
 class Reported(Fact):
-    """A report or notice was given about a child: from ``from_post`` to the posts in ``to``."""
+    """A report or notice was given to the posts in ``to``: about a child, or about a ``place`` for a ``period``."""
 
-    student: int
+    student: int | None = None
     act: str
     day: date
     to: tuple[str, ...]
     duty: int | None = None
+    place: int | None = None
+    period: str | None = None
