@@ -22,7 +22,13 @@ def test_every_coverage_file_is_current() -> None:
 
 @pytest.mark.parametrize(
     ("name", "prefix", "count"),
-    [("student_affairs_ladder", "A11", 19), ("two_three_seven_ladder", "A18", 17)],
+    [
+        ("student_affairs_ladder", "A11", 19),
+        ("two_three_seven_ladder", "A18", 17),
+        ("one_hour_ladder", "A01", 12),
+        ("one_hour_dean_ladder", "A07", 12),
+        ("bobai_report", "A04", 16),
+    ],
 )
 def test_every_id_of_the_regime_is_there_once(name: str, prefix: str, count: int) -> None:
     ids = [row.id for row in coverage(folder(name))]
@@ -32,13 +38,16 @@ def test_every_id_of_the_regime_is_there_once(name: str, prefix: str, count: int
 def test_how_the_ids_stand() -> None:
     stands = {
         row.id: row.stands
-        for name in ("student_affairs_ladder", "two_three_seven_ladder")
+        for name in ("student_affairs_ladder", "two_three_seven_ladder", "one_hour_ladder", "bobai_report")
         for row in coverage(folder(name))
     }
     assert stands["A11-06"] is As.PARTLY
     assert stands["A11-10"] is As.MODELLED
     assert stands["A11-18"] is As.PENDING
     assert stands["A18-01"] is As.OUT
+    assert stands["A01-11"] is stands["A04-16"] is As.TO_BE_DECIDED
+    assert stands["A01-12"] is stands["A01-08"] is As.MODELLED
+    assert stands["A04-07"] is As.PARTLY
     assert stands["A18-16"] is stands["A18-17"] is As.TO_BE_DECIDED
 
 

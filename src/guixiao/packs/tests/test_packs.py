@@ -49,8 +49,9 @@ def build(header: dict[str, Any] | None = None, **rule: Any) -> Pack:
     return load_pack({**HEADER, **(header or {})}, {"rules/a.yaml": [{**RULE, **rule}]})
 
 
-def test_the_three_first_packs_load() -> None:
-    assert set(load_all()) >= {"student_affairs_ladder", "two_three_seven_ladder", "national"}
+def test_the_packs_load() -> None:
+    ladders = {"student_affairs_ladder", "two_three_seven_ladder", "one_hour_ladder", "one_hour_dean_ladder"}
+    assert set(load_all()) >= {*ladders, "bobai_report", "national"}
     assert [folder.name for folder in folders()] == sorted(load_all())
 
 
@@ -101,6 +102,12 @@ def test_a_well_formed_rule_loads() -> None:
         ({"report_to": "dean"}, "report_to"),
         ({"status": "to_be_decided"}, "readings"),
         ({"unless": "raining"}, "unless"),
+        ({"when": {"after": "nothing"}}, "when.after"),
+        ({"when": {"after": "visit"}}, "when.after"),
+        ({"when": {"after": {"rule": "visit", "still": "here"}}}, "still"),
+        ({"when": {"absent_without_leave": {"natural_days": {"ge": 1}, "each_day": True}}}, "each_day"),
+        ({"mid_term": "sometime"}, "mid_term"),
+        ({"met_by": {"roll_report": {"heard": True}}}, "heard"),
     ],
 )
 def test_a_bad_rule_is_refused_naming_file_rule_and_field(change: dict[str, Any], field: str) -> None:
@@ -148,6 +155,28 @@ def test_a_bad_parameter_is_refused(change: dict[str, Any]) -> None:
 def test_two_rules_of_one_name_are_refused() -> None:
     with pytest.raises(PackError, match="two rules"):
         load_pack(HEADER, {"rules/a.yaml": [RULE, RULE]})
+
+
+def test_a_rule_after_another_needs_one_about_a_child_and_absence_where_it_waits_for_it() -> None:
+    every = {**RULE, "rule": "roll", "when": {"every": "school_day", "of": "class"}, "met_by": "roll_call"}
+    after = {**RULE, "rule": "next", "when": {"after": "roll"}}
+    with pytest.raises(PackError, match="not about a child"):
+        load_pack(HEADER, {"rules/a.yaml": [every, after]})
+    staged = {**RULE, "rule": "staged", "when": {"case_stage": "confirmed"}}
+    waits = {**RULE, "rule": "next", "when": {"after": {"rule": "staged", "still": "absent"}}}
+    with pytest.raises(PackError, match="does not count absence"):
+        load_pack(HEADER, {"rules/a.yaml": [staged, waits]})
+    first, second = ({**RULE, "rule": a, "when": {"after": b}} for a, b in (("x", "y"), ("y", "x")))
+    with pytest.raises(PackError, match="after itself"):
+        load_pack(HEADER, {"rules/a.yaml": [first, second]})
+
+
+def test_the_two_one_hour_versions_share_no_clause_and_neither_extends_the_other() -> None:
+    school, dean = pack("one_hour_ladder"), pack("one_hour_dean_ladder")
+    assert (school.extends, dean.extends) == (None, None)
+    assert {c for r in school.rules for c in r.covers}.isdisjoint(c for r in dean.rules for c in r.covers)
+    assert school.rule("written_report").report_to == ("central_school_head", "township_education")
+    assert dean.rule("written_report").report_to == ("inspectorate", "township_education")
 
 
 def test_extending_replaces_rules_by_name_and_keeps_the_rest() -> None:

@@ -56,12 +56,18 @@ def absence_rules() -> list[tuple[str, str, int]]:
             if isinstance(rule.when, AbsentWithoutLeave) and rule.status is Status.IN_FORCE:
                 days = rule.when.days
                 if not isinstance(days, Threshold):
-                    value = pack.parameters[days.name].values[0].value
+                    parameter = pack.parameters[days.name]
+                    value = parameter.values[0].value
                     assert isinstance(value, int)
-                    found.append((pack.code, rule.code, value))
-                else:
-                    found.append((pack.code, rule.code, days.needed))
+                    assert parameter.comparator is not None
+                    days = Threshold(parameter.comparator, value)
+                found.append((pack.code, rule.code, days.needed))
     return found
+
+
+def each_day(pack: str, rule: str) -> bool:
+    when = load_all()[pack].rule(rule).when
+    return isinstance(when, AbsentWithoutLeave) and when.each_day
 
 
 def school_days(n: int) -> list[date]:
@@ -89,6 +95,9 @@ def test_every_absence_rule_at_its_edge(pack: str, rule: str, needed: int, more:
     found = [o for o in play(Scenario("", "", raw)) if o.rule == rule]
     if more < 0:
         assert found == []
+        return
+    if each_day(pack, rule):
+        assert [o.day for o in found] == [o.days[0] for o in found] == absent[needed - 1 :]
         return
     (outcome,) = found
     assert outcome.day == absent[needed - 1]
