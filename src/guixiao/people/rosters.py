@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import F, Q, QuerySet
 
 from guixiao.places.models import Place
@@ -23,5 +25,11 @@ def covered(klass_id: int, version: int) -> QuerySet[Enrolment]:
 
 def next_version(klass_id: int) -> int:
     """Advance the roster of a class by one and return the new version. Call inside the action's transaction."""
-    Place.objects.filter(pk=klass_id).update(roster_version=F("roster_version") + 1)
-    return Place.objects.values_list("roster_version", flat=True).get(pk=klass_id)
+    return next_versions([klass_id])[klass_id]
+
+
+def next_versions(classes: Collection[int]) -> dict[int, int]:
+    """Advance the rosters of some classes by one; their new versions. Call inside the action's transaction."""
+    rows = Place.objects.filter(pk__in=classes)
+    rows.update(roster_version=F("roster_version") + 1)
+    return dict(rows.values_list("pk", "roster_version"))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from guixiao.people.imports.payload import Payload
 from guixiao.people.models import ImportBatch, ImportRow
-from guixiao.people.rosters import next_version
+from guixiao.people.rosters import next_version, next_versions
 from guixiao.places.models import Place
 
 
@@ -36,6 +36,10 @@ class Versions:
 
     def __init__(self) -> None:
         self.known: dict[int, int] = {}
+
+    def advance(self, classes: Iterable[int]) -> None:
+        """Take the versions of some classes at once; :meth:`of` then knows them."""
+        self.known |= next_versions(set(classes) - self.known.keys())
 
     def of(self, klass: int) -> int:
         if klass not in self.known:

@@ -46,7 +46,7 @@ def _make_places(by: By, now: datetime, batch: ImportBatch) -> bool:
     if not missing:
         return False
     with transaction.atomic():
-        batch = ImportBatch.objects.select_for_update().select_related("school").get(pk=batch.pk)
+        batch = ImportBatch.objects.select_for_update(no_key=True).select_related("school").get(pk=batch.pk)
         if batch.state == BatchState.APPLYING:
             missing = [key for key in missing if key not in batch.made_places]
             made = batch.made_places | _make_classes(by, now, batch, missing)

@@ -65,6 +65,7 @@ class Making:
         drafts = self._unclaimed()
         if not drafts:
             return []
+        self.versions.advance(draft.enrolment.klass_id for draft in drafts)
         for draft in drafts:
             draft.enrolment.entry_version = self.versions.of(draft.enrolment.klass_id)
         insert(drafts)
