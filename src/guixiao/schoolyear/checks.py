@@ -67,7 +67,7 @@ def _time(school: Place, found: Season, today: date, last_roll: date | None) -> 
             "no_term",
             _("校历里还没有%(year)s第一学期（%(code)s）的起止日期，不知道新班从哪天算起。请先在校历里填上。")
             % {"year": year_name(found.year), "code": found.code},
-            reverse("access:calendar", args=[school.pk]),
+            reverse("duties:calendar", args=[school.pk]),
             _("去校历"),
         )
         return

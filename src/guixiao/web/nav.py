@@ -43,6 +43,7 @@ RAIL = (
     Door("duties:beneath", "scale", gettext_noop("责任")),
     Door("duties:regulations", "book-2", gettext_noop("制度")),
     Door("duties:calendars", "calendar-event", gettext_noop("校历")),
+    Door("schoolyear:list", "school", gettext_noop("学年")),
     Door("people:imports", "file-import", gettext_noop("导入学籍")),
     Door("access:tree", "building-community", gettext_noop("机构和任职")),
     Door("access:accounts", "key", gettext_noop("账号")),

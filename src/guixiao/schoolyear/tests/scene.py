@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import uuid4
 
-from guixiao.facts import SYSTEM
-from guixiao.facts.clock import at
-from guixiao.facts.codes import EnrolmentChange
+from guixiao.facts import SYSTEM, By
+from guixiao.facts.clock import at, day_of
+from guixiao.facts.codes import EnrolmentChange, Mark, Session
 from guixiao.people import actions as people
 from guixiao.people.models import Status, Student
 from guixiao.places import actions as places
 from guixiao.places.models import Kind, Person, Place
+from guixiao.rollcall.actions import take
+from guixiao.rollcall.models import RollCall
 from guixiao.schoolyear import actions
 from guixiao.schoolyear.models import YearOpening
 from guixiao.testing.cast import FIRST, START, Cast
@@ -47,6 +51,21 @@ class Scene:
     def open(self, opening: YearOpening, now: datetime | None = None) -> YearOpening:
         by = self.cast.actor("principal", now or self.now).by("year.open", self.school.path)
         return actions.open_year(by=by, now=now or self.now, opening=opening, version=opening.version)
+
+    def roll(self, klass: Place, now: datetime, marks: Mapping[str, Mark] | None = None) -> RollCall:
+        """The morning's roll of a class, taken by its teacher of that day."""
+        by = self.cast.actor("class_teacher", now).by_virtue_of()
+        return take(
+            by=By(by.account, "class_teacher", self.school.pk),
+            now=now,
+            klass=klass,
+            day=day_of(now),
+            session=Session.MORNING,
+            roster_version=Place.objects.values_list("roster_version", flat=True).get(pk=klass.pk),
+            marks={self.cast.children[name].pk: mark for name, mark in (marks or {}).items()},
+            client_id=uuid4(),
+            device_time=now,
+        )
 
     def undo(self, opening: YearOpening, now: datetime | None = None) -> YearOpening:
         by = self.cast.actor("principal", now or self.now).by("year.open", self.school.path)
@@ -90,9 +109,7 @@ def set_scene(cast: Cast) -> Scene:
 
 def teacher(klass: Place, name: str, post: str = "class_teacher") -> Person:
     person = places.add_person(by=SYSTEM, now=START, name=name)
-    places.hold_post(
-        by=SYSTEM, now=START, person=person, place=klass, post=post, first=date(2026, 8, 20)
-    )
+    places.hold_post(by=SYSTEM, now=START, person=person, place=klass, post=post, first=date(2026, 8, 20))
     return person
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -12,24 +11,22 @@ from django.test.utils import CaptureQueriesContext
 
 from guixiao.facts import SYSTEM
 from guixiao.facts.clock import at
+from guixiao.facts.codes import EnrolmentChange
 from guixiao.journal.models import Entry
 from guixiao.journal.verify import verify
 from guixiao.people import actions as people
 from guixiao.people.models import Enrolment, Status, Student
 from guixiao.places import actions as places
-from guixiao.places.models import Deputy, Holding, Place
-from guixiao.rollcall.tests.tools import take_roll
+from guixiao.places.models import Deputy, Holding, Place, SchoolTerm
+from guixiao.schoolyear import actions
+from guixiao.schoolyear.draft import caught_up, look
 from guixiao.schoolyear.models import State
-from guixiao.testing.cast import START, Cast
+from guixiao.schoolyear.plan import Plan
+from guixiao.testing.cast import START
 
-from .scene import SUMMER, TERM, YEAR, Scene, child, set_scene, teacher
+from .scene import SUMMER, TERM, YEAR, Scene, child, teacher
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def scene(cast: Cast) -> Scene:
-    return set_scene(cast)
 
 
 def sound() -> None:
@@ -42,9 +39,13 @@ def image() -> dict[str, list[tuple[object, ...]]]:
         "places": list(Place.objects.order_by("pk").values_list("pk", "name", "closed_on", "school_year")),
         "students": list(Student.objects.order_by("pk").values_list("pk", "klass", "path", "status")),
         "enrolments": list(
-            Enrolment.objects.order_by("pk").values_list("pk", "klass", "first", "last", "exit", "exit_version")
+            Enrolment.objects.order_by("pk").values_list(
+                "pk", "klass", "first", "last", "exit", "exit_version"
+            )
         ),
-        "holdings": list(Holding.objects.order_by("pk").values_list("pk", "place", "person", "first", "last")),
+        "holdings": list(
+            Holding.objects.order_by("pk").values_list("pk", "place", "person", "first", "last")
+        ),
         "deputies": list(Deputy.objects.order_by("pk").values_list("pk", "person", "first", "last")),
     }
 
@@ -87,19 +88,13 @@ def test_a_dropout_of_a_lower_grade_goes_along_as_a_dropout(scene: Scene) -> Non
         now=START,
         student=cast.children["莫小雨"],
         status=Status.DROPPED_OUT,
-        change=people_change("dropped_out"),
+        change=EnrolmentChange.DROPPED_OUT,
         day=date(2026, 10, 8),
     )
     scene.open(scene.draft())
     one = scene.child("莫小雨")
     assert (one.status, one.klass) == (Status.DROPPED_OUT, scene.klass("八（1）班"))
     sound()
-
-
-def people_change(code: str):  # type: ignore[no-untyped-def]  # the enum's member
-    from guixiao.facts.codes import EnrolmentChange
-
-    return EnrolmentChange(code)
 
 
 def test_teachers_go_along_and_see_their_children_from_the_day_of_opening(scene: Scene) -> None:
@@ -142,10 +137,7 @@ def test_taken_back_everything_is_as_before(scene: Scene) -> None:
 
 def test_after_the_first_roll_call_it_stays_open(scene: Scene) -> None:
     opened = scene.open(scene.draft())
-    cast = scene.cast
-    monday = at(date(2027, 9, 1), 8, 5)
-    cast.now = monday
-    take_roll(cast, klass=scene.klass("九（3）班"), day=date(2027, 9, 1), now=monday)
+    scene.roll(scene.klass("九（3）班"), at(date(2027, 9, 1), 8, 5))
     with pytest.raises(ValidationError) as refused:
         scene.undo(opened, now=at(date(2027, 9, 1), 9))
     assert "九（3）班" in str(refused.value)
@@ -162,12 +154,7 @@ def test_a_child_who_joined_since_holds_the_opening(scene: Scene) -> None:
     sound()
 
 
-REFUSALS: dict[str, tuple[Callable[[Scene], object], str]] = {}
-
-
 def test_a_term_nobody_set_is_asked_for(scene: Scene) -> None:
-    from guixiao.places.models import SchoolTerm
-
     draft = scene.draft()
     SchoolTerm.objects.filter(code="2027-1").delete()
     with pytest.raises(ValidationError, match="2027-1"):
@@ -202,11 +189,8 @@ def test_who_joined_since_the_draft_must_be_taken_over(scene: Scene) -> None:
 def test_opened_late_the_old_rolls_stand_and_the_new_classes_begin_after_them(scene: Scene) -> None:
     """Three days into the term the old classes still take the roll; the turn comes on the fourth morning."""
     draft = scene.draft()
-    cast = scene.cast
     for day in (1, 2):
-        moment = at(date(2027, 9, day), 8, 5)
-        cast.now = moment
-        take_roll(cast, klass=Place.objects.get(pk=cast.klass.pk), day=date(2027, 9, day), now=moment)
+        scene.roll(scene.cast.klass, at(date(2027, 9, day), 8, 5))
     with pytest.raises(ValidationError, match="今天已经有班"):
         scene.open(draft, now=at(date(2027, 9, 2), 9))
     opened = scene.open(draft, now=at(date(2027, 9, 3), 7))
@@ -217,19 +201,16 @@ def test_opened_late_the_old_rolls_stand_and_the_new_classes_begin_after_them(sc
 def test_the_statements_grow_with_the_classes_not_with_the_children(scene: Scene) -> None:
     def cost() -> int:
         opening = scene.draft()
-        with CaptureQueriesContext(connection, ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             opened = scene.open(opening)
         scene.undo(opened)
         return len(asked)
 
+    cost()  # the accounts of those who act are made once
     few = cost()
     klass = scene.cast.places["七（1）班"]
     for number in range(40):
         child(scene.cast, f"多{number}", klass)
-    from guixiao.schoolyear import actions
-    from guixiao.schoolyear.draft import caught_up, look
-    from guixiao.schoolyear.plan import Plan
-
     opening = scene.draft()
     plan = caught_up(Plan.read(opening.plan), look(scene.school, YEAR))
     by = scene.cast.actor("student_affairs", SUMMER).by("year.draft")
