@@ -185,7 +185,7 @@ def history(place: Place) -> list[Told]:
     accounts = dict(
         Account.objects.filter(pk__in={e.account for e in entries}).values_list("pk", "person__name")
     )
-    overlays = Overlay.objects.in_bulk([e.payload.get("overlay") or 0 for e in entries])
+    overlays = Overlay.objects.in_bulk([_overlay_of(entry) for entry in entries])
     return [
         Told(
             entry.recorded_at,
@@ -197,6 +197,12 @@ def history(place: Place) -> list[Told]:
     ]
 
 
+def _overlay_of(entry: Entry) -> int:
+    """The decision an entry speaks of; entries of older versions name it among their records only."""
+    named = [pk for name, pk, _digest in entry.records if name == Overlay._meta.label]
+    return int(entry.payload.get("overlay") or next(iter(named), 0))
+
+
 def _what(entry: Entry, overlays: dict[int, Overlay]) -> str:
     first, last = (date.fromisoformat(entry.payload[name]) for name in ("first", "last"))
     words: dict[str, object] = {"days": span(first, last)}
@@ -204,7 +210,7 @@ def _what(entry: Entry, overlays: dict[int, Overlay]) -> str:
     if entry.kind == "term_set":
         words["term"] = terms.title(entry.payload["code"])
         return (_("去掉%(term)s：%(days)s") if gone else _("定%(term)s：%(days)s")) % words
-    overlay = overlays.get(entry.payload.get("overlay") or 0)
+    overlay = overlays.get(_overlay_of(entry))
     words["why"] = overlay.reason if overlay else ""
     if gone:
         return _("撤回 %(days)s：%(why)s") % words

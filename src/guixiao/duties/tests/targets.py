@@ -84,11 +84,11 @@ TARGETS: dict[str, Callable[[Cast, bool], dict[str, object]]] = {
     "duties:of_student": _student,
     "duties:of_place": _place,
     "duties:calendar": _school,
-    "duties:decide_days": _school,
-    "duties:redecide_days": _decision,
-    "duties:withdraw_days": _decision,
-    "duties:set_term": _school,
-    "duties:remove_term": _term,
+    "duties:calendar_days": _school,
+    "duties:calendar_redo": _decision,
+    "duties:calendar_withdraw": _decision,
+    "duties:calendar_term": _school,
+    "duties:calendar_term_remove": _term,
     "duties:regulation": _regulation,
 }
 

@@ -59,7 +59,7 @@ def test_the_month_says_what_each_day_is_and_whose_decision(cast: Cast, sign_in:
         "中秋",
     ):
         assert words in text, words
-    save(client, url("decide_days", cast.school), kind="event", first="2026-09-30", note="秋季运动会")
+    save(client, url("calendar_days", cast.school), kind="event", first="2026-09-30", note="秋季运动会")
     text = client.get(url("calendar", cast.school) + "?month=2026-09").content.decode()
     assert "集体活动：秋季运动会" in text
     assert "校长校长某" in text, "who changed it"
@@ -79,7 +79,7 @@ def test_closing_today_shows_what_is_withdrawn_and_withdraws_it(monkeypatch: pyt
     term_so_far(cast, MONDAY)
     roll(cast, MONDAY, ["李小满"])
     monkeypatch.setattr("guixiao.conf.edge.now", lambda: at(MONDAY, 10))
-    client, address = Client(), url("decide_days", cast.school)
+    client, address = Client(), url("calendar_days", cast.school)
     client.force_login(cast.account("principal"), backend="django.contrib.auth.backends.ModelBackend")
     before = (Entry.objects.count(), Overlay.objects.count(), Duty.objects.count())
     text = page(client, address, kind="weather", first="2026-09-28", note="台风红色预警")
@@ -102,7 +102,7 @@ def test_a_deadline_that_moves_is_named(cast: Cast, sign_in: SignIn) -> None:
     for day in (date(2026, 9, 24), MONDAY, TUESDAY):
         roll(cast, day, ["李小满"])
     client = sign_in("principal", at(TUESDAY, 10))
-    text = page(client, url("decide_days", cast.school), kind="event", first="2026-09-30", note="研学")
+    text = page(client, url("calendar_days", cast.school), kind="event", first="2026-09-30", note="研学")
     from guixiao.duties.effect import effect_of
     from guixiao.places.calendars import Supposed
 
@@ -124,7 +124,7 @@ def test_a_working_sunday_is_decided_from_the_page(cast: Cast, sign_in: SignIn) 
     bind(cast)
     client, saturday = sign_in("principal"), date(2026, 10, 10)
     assert "10月10日 星期六" in client.get(url("calendar", cast.school)).content.decode()
-    save(client, url("decide_days", cast.school), kind="made_up", first="2026-10-10")
+    save(client, url("calendar_days", cast.school), kind="made_up", first="2026-10-10")
     assert calendar_of(cast.school).is_school_day(saturday)
     assert not calendar_of(cast.places["双河小学"]).is_school_day(saturday)
     assert "调休上班日，上不上课" not in client.get(url("calendar", cast.school)).content.decode()
@@ -142,14 +142,14 @@ def test_a_day_made_a_school_day_at_breakfast_asks_for_the_roll_the_same_day(
     assert not Duty.objects.filter(rule="daily_roll_call", day=sunday).exists()
     save(
         sign_in("principal", at(sunday, 6, 30)),
-        url("decide_days", cast.school),
+        url("calendar_days", cast.school),
         kind="made_up",
         first="2026-09-20",
     )
     assert Duty.objects.filter(rule="daily_roll_call", day=sunday, demanded=True).count() == 2
     county = sign_in("basic_education", at(sunday, 6, 40))
     bind(cast, "national", "双河小学")
-    text = save(county, url("decide_days", cast.places["双河镇"]), kind="made_up", first="2026-09-20")
+    text = save(county, url("calendar_days", cast.places["双河镇"]), kind="made_up", first="2026-09-20")
     assert "由系统在几分钟内跟上" in text
     tick(at(sunday, 6, 45))
     assert not verify().problems
@@ -158,7 +158,7 @@ def test_a_day_made_a_school_day_at_breakfast_asks_for_the_roll_the_same_day(
 def test_what_was_shown_is_what_is_saved(cast: Cast, sign_in: SignIn) -> None:
     """Somebody else decided in between: it is shown again, nothing is written."""
     bind(cast)
-    client, address = sign_in("principal"), url("decide_days", cast.school)
+    client, address = sign_in("principal"), url("calendar_days", cast.school)
     given = {"kind": "weather", "first": "2026-09-30", "last": "2026-10-08", "note": "台风"}
     shown = seen(page(client, address, **given))
     day = date(2026, 9, 30)
@@ -189,7 +189,7 @@ def test_changing_and_withdrawing_keep_the_past(cast: Cast, sign_in: SignIn) -> 
     client = sign_in("principal", at(TUESDAY, 9))
     text = save(
         client,
-        url("redecide_days", cast.school, row.pk),
+        url("calendar_redo", cast.school, row.pk),
         kind="illness",
         first="2026-09-25",
         last="2026-09-30",
@@ -202,11 +202,11 @@ def test_changing_and_withdrawing_keep_the_past(cast: Cast, sign_in: SignIn) -> 
         True,
     ]
     latest = Overlay.objects.filter(withdrawn=False, last=date(2026, 9, 30)).get()
-    text = save(client, url("withdraw_days", cast.school, latest.pk))
+    text = save(client, url("calendar_withdraw", cast.school, latest.pk))
     assert "已撤回" in text
     calendar = calendar_of(cast.school)
     assert [calendar.is_school_day(d) for d in (MONDAY, TUESDAY)] == [False, True], "what is over stays"
-    assert client.get(url("withdraw_days", cast.school, latest.pk)).status_code == 404
+    assert client.get(url("calendar_withdraw", cast.school, latest.pk)).status_code == 404
     assert "撤回" in client.get(url("calendar", cast.school)).content.decode()
     assert not verify().problems
 
@@ -229,7 +229,7 @@ def test_bad_days_come_back_at_their_field(
     cast: Cast, sign_in: SignIn, data: dict[str, str], says: str
 ) -> None:
     roll(cast, date(2026, 9, 22))
-    answer = sign_in("principal").post(url("decide_days", cast.school), data)
+    answer = sign_in("principal").post(url("calendar_days", cast.school), data)
     assert answer.status_code == 422
     assert says in answer.content.decode()
     assert not Overlay.objects.exists()
@@ -238,8 +238,8 @@ def test_bad_days_come_back_at_their_field(
 def test_the_same_decision_twice_is_one(cast: Cast, sign_in: SignIn) -> None:
     client = sign_in("principal")
     given = {"kind": "event", "first": "2026-09-30"}
-    save(client, url("decide_days", cast.klass), **given)
-    assert "已经这样定过了" in page(client, url("decide_days", cast.klass), **given)
+    save(client, url("calendar_days", cast.klass), **given)
+    assert "已经这样定过了" in page(client, url("calendar_days", cast.klass), **given)
     assert calendar_of(cast.klass).is_school_day(date(2026, 9, 30)) is False
     assert calendar_of(cast.school).is_school_day(date(2026, 9, 30)) is True
 
@@ -263,7 +263,7 @@ def test_terms_are_held_against_their_neighbours(
     cast: Cast, sign_in: SignIn, code: str, first: str, last: str, says: str | None
 ) -> None:
     client = sign_in("basic_education")
-    answer = client.post(url("set_term", cast.places["青禾县"]), {"code": code, "first": first, "last": last})
+    answer = client.post(url("calendar_term", cast.places["青禾县"]), {"code": code, "first": first, "last": last})
     text = answer.content.decode()
     if says is None:
         assert answer.status_code == 200
@@ -288,15 +288,15 @@ def test_a_term_that_is_over_stays(cast: Cast) -> None:
 def test_a_school_may_have_its_own_term_and_give_it_up(cast: Cast, sign_in: SignIn) -> None:
     client = sign_in("principal")
     given = {"code": "2026-2", "first": "2027-02-22", "last": "2027-07-09"}
-    assert "学期已定下" in save(client, url("set_term", cast.school), **given)
+    assert "学期已定下" in save(client, url("calendar_term", cast.school), **given)
     assert calendar_of(cast.school).term_of(date(2027, 3, 1))
     assert calendar_of(cast.places["双河小学"]).term_of(date(2027, 3, 1)) is None
-    assert "已去掉" in save(client, url("remove_term", cast.school, "2026-2"))
+    assert "已去掉" in save(client, url("calendar_term_remove", cast.school, "2026-2"))
     assert calendar_of(cast.school).term_of(date(2027, 3, 1)) is None
-    assert client.post(url("remove_term", cast.school, "2026-2")).status_code == 404
+    assert client.post(url("calendar_term_remove", cast.school, "2026-2")).status_code == 404
     assert (
         "定学期"
-        in sign_in("principal").get(url("set_term", cast.school), {"code": "2026-1"}).content.decode()
+        in sign_in("principal").get(url("calendar_term", cast.school), {"code": "2026-1"}).content.decode()
     )
     assert not verify().problems
 
@@ -307,7 +307,7 @@ def test_names_only_for_whom_they_are(cast: Cast, sign_in: SignIn) -> None:
     term_so_far(cast, MONDAY)
     roll(cast, MONDAY, ["李小满"])
     text = page(
-        sign_in("system_admin", at(MONDAY, 10)), url("decide_days", cast.places["青禾县"]), kind="weather",
+        sign_in("system_admin", at(MONDAY, 10)), url("calendar_days", cast.places["青禾县"]), kind="weather",
         first="2026-09-28",
     )  # fmt: skip
     assert "一名学生" in text
@@ -322,7 +322,7 @@ def test_a_large_place_is_looked_at_in_part_and_says_so(
     tick(at(MONDAY, 7))
     roll(cast, MONDAY, ["李小满", "覃晓峰"])
     text = page(
-        sign_in("bureau_director", at(MONDAY, 9)), url("decide_days", cast.places["青禾县"]), kind="weather",
+        sign_in("bureau_director", at(MONDAY, 9)), url("calendar_days", cast.places["青禾县"]), kind="weather",
         first="2026-09-28",
     )  # fmt: skip
     assert "逐个算了前 2 个" in text
@@ -330,13 +330,13 @@ def test_a_large_place_is_looked_at_in_part_and_says_so(
 
 def test_only_those_who_keep_it_change_it(cast: Cast, sign_in: SignIn) -> None:
     teacher = sign_in("class_teacher")
-    assert teacher.get(url("decide_days", cast.klass)).status_code == 404
+    assert teacher.get(url("calendar_days", cast.klass)).status_code == 404
     assert "定上课或停课" not in teacher.get(url("calendar", cast.klass)).content.decode()
     principal = sign_in("principal")
-    for name in ("decide_days", "set_term"):
+    for name in ("calendar_days", "calendar_term"):
         assert principal.get(url(name, cast.places["双河小学"])).status_code == 404
     row = places.set_days(
         by=SYSTEM, now=at(MONDAY, 8), place=cast.places["青禾县"], first=TUESDAY, last=TUESDAY, is_school=False,
         reason="县",
     )  # fmt: skip
-    assert principal.get(url("withdraw_days", cast.school, row.pk)).status_code == 404
+    assert principal.get(url("calendar_withdraw", cast.school, row.pk)).status_code == 404

@@ -287,6 +287,7 @@ def _effect(request: GuixiaoRequest, step: Step, effect: Effect, stale: bool) ->
     context = {
         "place": step.place,
         "title": step.title,
+        "what": _said(step.form),
         "effect": effect,
         "shown": calendar_page.shown_days(effect.days)[:SHOWN],
         "lines": listed(effect.running[:SHOWN], request.actor),
@@ -300,6 +301,19 @@ def _effect(request: GuixiaoRequest, step: Step, effect: Effect, stale: bool) ->
         },
     }  # fmt: skip
     return render(request, "duties/calendar_effect.html", context, status=409 if stale else 200)
+
+
+def _said(form: forms.Form | None) -> str:
+    """What is about to be decided, in words."""
+    if isinstance(form, DaysForm):
+        given = form.decision()
+        words = {"days": calendar_page.span(given.first, given.last), "why": given.reason}
+        return (_("%(days)s上课：%(why)s") if given.is_school else _("%(days)s不上课：%(why)s")) % words
+    if isinstance(form, TermForm):
+        given_term = form.cleaned_data
+        days = calendar_page.span(given_term["first"], given_term["last"])
+        return _("%(term)s：%(days)s") % {"term": terms.title(given_term["code"]), "days": days}
+    return ""
 
 
 def _saved(request: GuixiaoRequest, step: Step) -> HttpResponse:
