@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django import template
@@ -12,6 +13,7 @@ from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from guixiao.places import wording
@@ -51,6 +53,30 @@ register.filter("clock", when.clock)
 register.filter("exact", when.exact)
 register.filter("post_title", wording.title_of)
 register.filter("word", wording.word)
+
+
+ROLL_MARKS = {
+    "present": gettext_noop("到校"),
+    "late": gettext_noop("迟到"),
+    "sick": gettext_noop("病假"),
+    "personal": gettext_noop("事假"),
+    "none": gettext_noop("未请假"),
+}
+
+
+@register.simple_tag
+def roll_options(mark: str) -> SafeString:
+    """The marks to choose from without script. A class has sixty children: made once a language, not for each."""
+    return _roll_options(get_language() or "", mark if mark in ("sick", "personal") else "present")
+
+
+@cache
+def _roll_options(_language: str, chosen: str) -> SafeString:
+    rows = (
+        (code, mark_safe(" selected") if code == chosen != "present" else "", _(word))
+        for code, word in ROLL_MARKS.items()
+    )
+    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 
 @register.filter
