@@ -93,6 +93,21 @@ def copy(spec: Spec, say: Say) -> Iterator[County]:
         _erase(scratch)
 
 
+@contextmanager
+def empty(name: str, say: Say) -> Iterator[County]:
+    """An installation with nothing in it; gone afterwards."""
+    scratch = _county(f"{name}_run")
+    _erase(scratch)
+    scratch.folder.mkdir(parents=True)
+    if engine() == "postgresql":
+        _on_server("CREATE DATABASE {}", _name(scratch))
+    scratch.inside("migrate")
+    try:
+        yield scratch
+    finally:
+        _erase(scratch)
+
+
 def _county(name: str) -> County:
     folder = Path(settings.HOME) / "bench" / engine() / name
     if engine() == "sqlite":

@@ -140,8 +140,15 @@ def _remember(making: Making, changing: Changing, last: dict[int | None, int]) -
 
 
 def _note(made: list[ImportRow]) -> None:
-    """Three plain columns of two hundred rows: ``bulk_update`` takes a third of the whole batch for that."""
+    """Two plain columns of two hundred rows: ``bulk_update`` takes a third of the whole batch for that."""
+    if not made:
+        return
     table = ImportRow._meta.db_table
-    values = [(row.state, row.student, row.entry, row.pk) for row in made]
+    marks = ", ".join(["(%s, %s, %s)"] * len(made))
+    values = [value for row in made for value in (row.pk, row.student, row.entry)]
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {table} SET state = %s, student = %s, entry = %s WHERE id = %s", values)  # noqa: S608 - a constant name
+        cursor.execute(
+            f"UPDATE {table} SET state = %s, student = told.column2, entry = told.column3 "  # noqa: S608 - constant names
+            f"FROM (VALUES {marks}) AS told WHERE {table}.id = told.column1",
+            [RowState.APPLIED.value, *values],
+        )
