@@ -72,12 +72,8 @@ def _used(scene: Scene, in_force: InForce, family: str, period: Period, first: d
     return any(_rules(scene, law, period) for day in days for law in in_force.laws(family, day))
 
 
-def _rules(scene: Scene, law: Law, period: Period) -> list[tuple[Rule, Every]]:
-    return [
-        (rule, rule.when)
-        for rule in law.rules()
-        if isinstance(rule.when, Every) and rule.when.period is period and rule.subject is scene.subject.kind
-    ]
+def _rules(scene: Scene, law: Law, period: Period) -> tuple[tuple[Rule, Every], ...]:
+    return law.every(scene.subject.kind, period)
 
 
 def _of_occurrence(
@@ -141,7 +137,7 @@ def of_cases(scene: Scene, in_force: InForce) -> Iterator[Outcome]:
         return
     for family in in_force.families:
         for law in {id(x): x for s in changes for x in in_force.laws(family, day_of(s.at))}.values():
-            for rule in law.rules():
+            for rule in law.rules:
                 yield from _of_case(scene, law, rule, in_force.counts_from(family))
 
 

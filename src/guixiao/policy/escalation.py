@@ -9,9 +9,8 @@ from guixiao.facts.clock import day_of
 
 from .deadlines import CalendarUnknown, due
 from .law import Deadline, DueKind, Escalation
-from .standing import Standing
 from .values import Assignee, Rung
-from .who import above
+from .who import Who
 
 _SECOND = timedelta(seconds=1)
 
@@ -21,7 +20,7 @@ def rungs(
     accountable: Assignee,
     deadline: datetime,
     until: datetime,
-    standing: Standing,
+    who: Who,
     calendar: Calendar,
 ) -> tuple[Rung, ...]:
     """The rungs that have fired by ``until`` (inclusive) since the deadline passed unmet.
@@ -29,17 +28,17 @@ def rungs(
     Each goes to the next held post up the line whose holder has not heard yet, never sideways or down.
     """
     fired: list[Rung] = []
-    told = {accountable.person} - {None}
+    told = frozenset({accountable.person} - {None})
     below = accountable
     for n in range(1, ladder.rungs + 1):
         at = fires_at(ladder, deadline, n, calendar)
         if at is None or at > until:
             break
-        next_up = above(below, standing, day_of(at), {p for p in told if p is not None})
+        next_up = who.above(below, day_of(at), frozenset(p for p in told if p is not None))
         if next_up is None:
             break
         fired.append(Rung(n, at, next_up.post, next_up.person, next_up.place))
-        told.add(next_up.person)
+        told |= {next_up.person}
         below = next_up
     return tuple(fired)
 

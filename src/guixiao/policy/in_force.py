@@ -20,11 +20,14 @@ from .law import (
     After,
     CountedIn,
     Deadline,
+    Every,
     Pack,
     Param,
     ParameterValue,
+    Period,
     Rule,
     Status,
+    SubjectKind,
     Threshold,
 )
 from .parameters import resolve
@@ -41,8 +44,23 @@ class Law:
     _seen: dict[str, tuple[ParameterValue, AdoptedPack | None]] = field(default_factory=dict, repr=False)
     _ladders: dict[CountedIn, tuple[tuple[Rule, int], ...]] = field(default_factory=dict, repr=False)
 
+    @cached_property
     def rules(self) -> tuple[Rule, ...]:
+        """The rules in force."""
         return tuple(rule for rule in self.pack.rules if rule.status is Status.IN_FORCE)
+
+    def every(self, kind: SubjectKind, period: Period) -> tuple[tuple[Rule, Every], ...]:
+        """The rules that recur for one kind of subject."""
+        return self._every.get((kind, period), ())
+
+    @cached_property
+    def _every(self) -> dict[tuple[SubjectKind, Period], tuple[tuple[Rule, Every], ...]]:
+        found: dict[tuple[SubjectKind, Period], tuple[tuple[Rule, Every], ...]] = {}
+        for rule in self.rules:
+            if isinstance(rule.when, Every):
+                key = (rule.subject, rule.when.period)
+                found[key] = (*found.get(key, ()), (rule, rule.when))
+        return found
 
     def chosen(self, name: str) -> tuple[ParameterValue, AdoptedPack | None]:
         """A parameter's value and who chose it."""
@@ -55,7 +73,7 @@ class Law:
         if kind not in self._ladders:
             self._ladders[kind] = tuple(
                 (rule, self.threshold(rule.when.days).needed)
-                for rule in self.rules()
+                for rule in self.rules
                 if isinstance(rule.when, AbsentWithoutLeave) and self.counted_in(rule.when.counted_in) is kind
             )
         return self._ladders[kind]
@@ -67,7 +85,7 @@ class Law:
     @cached_property
     def _after(self) -> dict[str, tuple[tuple[Rule, After], ...]]:
         found: dict[str, tuple[tuple[Rule, After], ...]] = {}
-        for rule in self.rules():
+        for rule in self.rules:
             if isinstance(rule.when, After):
                 found[rule.when.rule] = (*found.get(rule.when.rule, ()), (rule, rule.when))
         return found
@@ -156,7 +174,7 @@ class InForce:
     def rule_before(self, law: Law, rule: Rule, day: date) -> tuple[Law, Rule]:
         """The rule of this name as it was on an earlier day, else as it is now."""
         for earlier in self.laws(_root(law.pack.code, self._parent), day):
-            for candidate in earlier.rules():
+            for candidate in earlier.rules:
                 if candidate.code == rule.code:
                     return earlier, candidate
         return law, rule

@@ -124,14 +124,14 @@ def _outcome(
     progress: Progress | None,
     stands: Standpoint,
 ) -> Outcome:
-    rule, standing, subject = demand.rule, scene.standing, scene.subject
+    rule, subject = demand.rule, scene.subject
     answers_on = day_of(min(deadline, found.at if found else deadline, scene.as_of))
     who = scene.who.answers(rule.who, answers_on)
     today = scene.today
     with_people = _all(rule.together_with, scene, answers_on)
     told = _all(rule.report_to, scene, answers_on)
     until = _until(scene, demand, found)
-    fired = rungs(demand.law.pack.escalation, who, deadline, until, standing, scene.calendar)
+    fired = rungs(demand.law.pack.escalation, who, deadline, until, scene.who, scene.calendar)
     reasons = explain.tree(scene, demand, deadline, who, with_people, told, found, stands, fired, progress)
     return Outcome(
         pack=demand.law.pack.code,

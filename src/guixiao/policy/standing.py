@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, time, timedelta
+from functools import cached_property
 from types import MappingProxyType
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from guixiao.facts.codes import Session
 from guixiao.facts.posts import Level
@@ -87,12 +89,13 @@ class Pupil:
     last: date | None = None
 
 
+_Seat = TypeVar("_Seat", Holding, Deputy)
 _SESSIONS = MappingProxyType(
     {Session.MORNING: time(8, 0), Session.AFTERNOON: time(14, 0), Session.EVENING: time(19, 0)}
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Standing:
     """Everything dated that an evaluation of one subject needs beside its facts.
 
@@ -120,10 +123,29 @@ class Standing:
 
     def holder(self, post: str, place: int, day: date) -> int | None:
         """Who holds a post; of several, the one who has held it longest."""
-        return _longest(self.holdings, post, place, day)
+        return _longest(self._held.get((post, place), ()), day)
 
     def deputy(self, post: str, place: int, day: date) -> int | None:
-        return _longest(self.deputies, post, place, day)
+        return _longest(self._deputed.get((post, place), ()), day)
+
+    @cached_property
+    def _held(self) -> dict[tuple[str, int], list[Holding]]:
+        return _by_seat(self.holdings)
+
+    @cached_property
+    def _deputed(self) -> dict[tuple[str, int], list[Deputy]]:
+        return _by_seat(self.deputies)
+
+    @cached_property
+    def _changes(self) -> list[date]:
+        """The days from which somebody else may answer: a record begins, or one ended the day before."""
+        dated: tuple[_Dated, ...] = (*self.enrolment, *self.residence, *self.holdings, *self.deputies)
+        ends = {record.last + timedelta(days=1) for record in dated if record.last is not None}
+        return sorted({record.first for record in dated} | ends)
+
+    def stretch(self, day: date) -> int:
+        """Which stretch between two changes ``day`` lies in: within one the same people answer."""
+        return bisect_right(self._changes, day)
 
     def on_roster(self, class_id: int, version: int) -> bool:
         """Whether a roll call over this roster version speaks of the child."""
@@ -137,6 +159,13 @@ def _place(lines: tuple[Line, ...], level: Level, day: date) -> int | None:
     return next((line.places[level] for line in lines if holds(line, day) and level in line.places), None)
 
 
-def _longest(records: Iterable[Holding | Deputy], post: str, place: int, day: date) -> int | None:
-    there = [r for r in records if r.post == post and r.place == place and holds(r, day)]
+def _by_seat(records: Iterable[_Seat]) -> dict[tuple[str, int], list[_Seat]]:
+    found: dict[tuple[str, int], list[_Seat]] = {}
+    for record in records:
+        found.setdefault((record.post, record.place), []).append(record)
+    return found
+
+
+def _longest(records: Iterable[Holding | Deputy], day: date) -> int | None:
+    there = [r for r in records if holds(r, day)]
     return min(there, key=lambda r: (r.first, r.person)).person if there else None

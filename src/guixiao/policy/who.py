@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from functools import cache
 
@@ -26,14 +26,22 @@ class Who:
 
     def __init__(self, subject: Subject, standing: Standing) -> None:
         self.subject, self.standing = subject, standing
-        self._answers: dict[tuple[str, date], Assignee] = {}
+        self._answers: dict[tuple[str, int], Assignee] = {}
+        self._above: dict[tuple[str, int, frozenset[int]], Assignee | None] = {}
 
     def answers(self, post: str, day: date) -> Assignee:
         """The one person who answers for ``post`` on ``day``."""
-        key = (post, day)
+        key = (post, self.standing.stretch(day))
         if key not in self._answers:
             self._answers[key] = accountable(post, self.subject, self.standing, day)
         return self._answers[key]
+
+    def above(self, start: Assignee, day: date, told: frozenset[int]) -> Assignee | None:
+        """The next held post up the line whose holder has not been told yet."""
+        key = (start.post, self.standing.stretch(day), told)
+        if key not in self._above:
+            self._above[key] = above(start, self.standing, day, told)
+        return self._above[key]
 
 
 def accountable(post: str, subject: Subject, standing: Standing, day: date) -> Assignee:
@@ -77,7 +85,7 @@ def _of_a_school(post: str) -> bool:
     return POSTS[post].level in ("class", "grade", "school", "central_school")
 
 
-def above(start: Assignee, standing: Standing, day: date, told: set[int]) -> Assignee | None:
+def above(start: Assignee, standing: Standing, day: date, told: Collection[int]) -> Assignee | None:
     """The next held post up the line whose holder has not been told yet."""
     for post in line_above(start.post):
         place = standing.place(POSTS[post].level, day)
