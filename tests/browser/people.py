@@ -12,7 +12,7 @@ from guixiao.access.actions import change_password
 from guixiao.conf import edge
 from guixiao.facts import SYSTEM
 from guixiao.facts.clock import at
-from guixiao.testing.cast import START, Cast
+from guixiao.testing.cast import Cast
 from tests.browser.conftest import OpenContext
 
 PASSWORD = "Qinghe-2026"
@@ -26,6 +26,9 @@ class Clock:
 
     def stand(self, day: date, hour: int, minute: int) -> None:
         self.shift = at(day, hour, minute) - datetime.now(UTC)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.shift
 
 
 @pytest.fixture
@@ -50,7 +53,7 @@ class House:
         """The page of whoever holds ``post``, signed in through the form the first time."""
         if post not in self.pages:
             account = self.cast.account(post)
-            change_password(by=SYSTEM, now=START, account=account, password=PASSWORD)
+            change_password(by=SYSTEM, now=self.clock.now(), account=account, password=PASSWORD)
             page = self.open_context(phone=phone).new_page()
             page.goto(f"{self.url}/access/sign-in/")
             page.locator("input[name=username]").fill(account.username)
