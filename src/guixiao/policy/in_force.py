@@ -65,7 +65,7 @@ class Law:
     def chosen(self, name: str) -> tuple[ParameterValue, AdoptedPack | None]:
         """A parameter's value and who chose it."""
         if name not in self._seen:
-            self._seen[name] = resolve(name, self.pack, self.adoptions, self.day)
+            self._seen[name] = resolve(name, self.pack, self.adoptions, self.day, refuse=False)
         return self._seen[name]
 
     def ladder(self, kind: CountedIn) -> tuple[tuple[Rule, int], ...]:

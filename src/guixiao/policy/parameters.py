@@ -118,12 +118,13 @@ def tightened(parameter: Parameter, old: ParameterValue, new: ParameterValue) ->
 
 
 def resolve(
-    name: str, pack: Pack, adoptions: Sequence[AdoptedPack], day: date
+    name: str, pack: Pack, adoptions: Sequence[AdoptedPack], day: date, refuse: bool = True
 ) -> tuple[ParameterValue, AdoptedPack | None]:
     """A parameter's value on a day and the adoption that chose it (``None``: as the regulation says).
 
     ``adoptions`` are of one pack and of those it extends, from the top downward. What a place chose for
-    an extended pack holds where it is stricter. Raises :class:`LooseningRefused`.
+    an extended pack holds where it is stricter. A loosening raises :class:`LooseningRefused`, or gives way to
+    what stands above it where ``refuse`` is off: a place above may tighten later than the one beneath.
     """
     parameter = pack.parameters[name]
     value = on_day(parameter.values, day)
@@ -131,10 +132,10 @@ def resolve(
     chosen: AdoptedPack | None = None
     for adoption in adoptions:
         new = adoption.overrides.get(name)
-        if new is None or adoption.first_day > day:
+        if new is None or adoption.first_day > day or (adoption.last_day and adoption.last_day < day):
             continue
         if not free and not tightened(parameter, value, new):
-            if adoption.pack.code != pack.code:
+            if adoption.pack.code != pack.code or not refuse:
                 continue
             raise LooseningRefused(_refusal(parameter, adoption, chosen, value, new))
         value, chosen, free = new, adoption, False

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from guixiao.facts.clock import end_of
 from guixiao.policy import LooseningRefused, Pack, check_adoption, evaluate
+from guixiao.policy.in_force import InForce
 from guixiao.policy.law import CountedIn, Dated, Deadline, DueKind
 from guixiao.policy.parameters import notation, on_day, read_deadline, resolve, weight
 from guixiao.policy.say import say
@@ -41,6 +42,15 @@ def limits(stricter: str = "lower", written: bool = True, values: Any = None, co
 
 def value(*adoptions: Any, day: date = TERM) -> object:
     return resolve("days", adoptions[-1].pack, adoptions, day)[0]
+
+
+def test_what_is_tightened_above_later_stands_over_what_was_chosen_below() -> None:
+    """A refusal is for who adopts; a running duty takes the stricter value and never fails."""
+    county, school = adopt(limits(), 10, days=1), adopt(limits(), 3, days=2)
+    (law,) = InForce([county, school]).laws("limits", LATER)
+    assert law.chosen("days") == (1, county)
+    with pytest.raises(LooseningRefused):
+        check_adoption([county, school])
 
 
 def test_a_school_may_tighten_its_county() -> None:
