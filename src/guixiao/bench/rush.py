@@ -37,6 +37,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--think", type=float, default=15.0, help="seconds between page and submission")
     parser.add_argument("--step", type=float, default=45.0, help="seconds at each higher rate; 0: none")
     parser.add_argument("--alone", type=int, default=100, help="submissions one after another")
+    parser.add_argument("--warm", type=int, default=WARM, help="submissions before any that count")
     parser.add_argument("--workers", type=int, default=0, help="web processes; 0: what serve chooses")
     parser.add_argument("--threads", type=int, default=0, help="threads in each; 0: what serve chooses")
 
@@ -55,9 +56,9 @@ def run(options: Mapping[str, Any]) -> Result:
             for part in (f"--{name}", str(options[name]))
         ]
         with serving(place, more) as server:
-            alone = measure_alone(server, slots, options["alone"])
+            alone = measure_alone(server, slots, options["warm"], options["alone"])
             say(f"alone: {alone.submission * MS:.1f} ms against {alone.insert * MS:.1f} ms")
-            rushing = min(options["rushing"], spec.classes - WARM - options["alone"])
+            rushing = min(options["rushing"], spec.classes - options["warm"] - options["alone"])
             rush = _load(server, slots, rushing, options["rate"], options["think"], say)
             held = _highest(server, slots, rush, options, say) if options["step"] else 0.0
     setting = county.setting(spec, [("classes in the rush", rushing), ("requests a second", options["rate"])])
@@ -97,13 +98,13 @@ class Alone:
         )
 
 
-def measure_alone(server: Server, slots: Iterator[Visit], times: int) -> Alone:
+def measure_alone(server: Server, slots: Iterator[Visit], warm: int, times: int) -> Alone:
     """Submissions and bare inserts in turn, so that both meet the same machine."""
     dice = random.Random(5)  # noqa: S311
     pages: list[float] = []
     waited: dict[str, list[float]] = {"sheet": [], "row": []}
     spent: dict[str, list[float]] = {"sheet": [], "row": []}
-    for number in range(WARM + times):
+    for number in range(warm + times):
         visit = next(slots)
         pages.append(_must(load.page(server, visit)).seconds)
         works: dict[str, Callable[[], Answer]] = {
@@ -114,7 +115,7 @@ def measure_alone(server: Server, slots: Iterator[Visit], times: int) -> Alone:
             before = server.processor_seconds()
             waited[name].append(_must(work()).seconds)
             spent[name].append(server.processor_seconds() - before)
-        if number == WARM - 1:
+        if number == warm - 1:
             pages, waited, spent = [], {"sheet": [], "row": []}, {"sheet": [], "row": []}
     return Alone(
         median(waited["sheet"]),
