@@ -7,7 +7,10 @@ class StaffingConfig(AppConfig):
 
     def ready(self) -> None:
         from guixiao.duties.followers import before
+        from guixiao.duties.panels import panel
 
         from .due import carry_out_due
+        from .panel import taken_over_panel
 
         before(carry_out_due)
+        panel(taken_over_panel)

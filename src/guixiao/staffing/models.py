@@ -105,5 +105,10 @@ class Handover(Recorded):
         return f"{self.post} {self.place_id}: {self.person_id} → {self.to_person_id}"
 
     @property
+    def left(self) -> int:
+        """How many matters were open when it was handed over."""
+        return sum(kept["all"] for kept in self.matters.values())
+
+    @property
     def post_title(self) -> str:
         return title_of(self.post)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from guixiao.access.actor import Actor
+from guixiao.access.matrix import Way
 from guixiao.people.scopes import student_q
+from guixiao.places import paths
+from guixiao.places.models import Holding
 
-from .models import Transfer
+from .models import Handover, Transfer
 
 MOVE = "student.transfer"
+EDIT = "place.edit"
 
 
 def transfers(actor: Actor) -> QuerySet[Transfer]:
@@ -24,3 +28,39 @@ def transfer_or_404(actor: Actor, pk: int) -> Transfer:
     if found is None:
         raise Http404
     return found
+
+
+def holding_or_404(actor: Actor, pk: int) -> Holding:
+    """A holding at a place whose posts the actor gives."""
+    found = Holding.objects.filter(_here(actor, "place__path")).select_related("person", "place")
+    row = found.filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def handovers(actor: Actor) -> QuerySet[Handover]:
+    """Handovers of posts at places whose posts the actor gives."""
+    found = Handover.objects.filter(_here(actor, "place__path"))
+    return found.select_related(
+        "person", "to_person", "place", "holding__person", "holding__place", "successor"
+    )
+
+
+def handover_or_404(actor: Actor, pk: int) -> Handover:
+    row = handovers(actor).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def taken_over(actor: Actor) -> QuerySet[Handover]:
+    """What this person took over, or is to take over."""
+    found = Handover.objects.filter(to_person=actor.person).exclude(state="undone")
+    return found.select_related(
+        "person", "to_person", "place", "holding__person", "holding__place", "successor"
+    )
+
+
+def _here(actor: Actor, field: str) -> Q:
+    return paths.beneath_any(field, actor.paths(EDIT, Way.ENROLMENT))

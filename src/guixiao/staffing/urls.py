@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import transfers
+from .views import handovers, mine, transfers
 
 app_name = "staffing"
 urlpatterns = [
@@ -11,4 +11,15 @@ urlpatterns = [
     path("transfers/<int:pk>/undo/", transfers.undo, name="transfer_undo"),
     path("students/<int:pk>/transfer/", transfers.move, name="transfer"),
     path("classes/<int:pk>/even-out/", transfers.even_out, name="even_out"),
+    path("people/", handovers.people, name="people"),
+    path("people/<int:pk>/", handovers.person, name="person"),
+    path("posts/<int:pk>/hand-over/", handovers.hand_over, name="hand_over"),
+    path("handovers/", handovers.listed, name="handovers"),
+    path("handovers/<int:pk>/", handovers.show, name="handover"),
+    path("handovers/<int:pk>/undo/", handovers.undo, name="handover_undo"),
+    path("mine/", mine.mine, name="mine"),
+    path("mine/posts/<int:pk>/deputy/", mine.deputise, name="mine_deputy"),
+    path("mine/deputies/<int:pk>/end/", mine.end_deputy, name="mine_deputy_end"),
+    path("mine/received/<int:pk>/", mine.received, name="received"),
+    path("mine/received/<int:pk>/take/", mine.take_over, name="take_over"),
 ]

@@ -46,6 +46,7 @@ RAIL = (
     Door("schoolyear:list", "school", gettext_noop("学年")),
     Door("people:imports", "file-import", gettext_noop("导入学籍")),
     Door("access:tree", "building-community", gettext_noop("机构和任职")),
+    Door("staffing:people", "users", gettext_noop("教职工")),
     Door("access:accounts", "key", gettext_noop("账号")),
     Door("access:security", "shield-lock", gettext_noop("安全")),
     Door("access:audit", "eye", gettext_noop("审计")),
@@ -66,6 +67,7 @@ CRUMBS = 3
 
 MENU = (
     Door("access:me", "user-circle", gettext_noop("我的账号")),
+    Door("staffing:mine", "user-check", gettext_noop("我的岗位")),
     Door("access:change_password", "lock", gettext_noop("改密码")),
     Door("access:glass", "alert-triangle", gettext_noop("紧急查看")),
     Door("access:second_factor", "device-mobile", gettext_noop("两步验证")),

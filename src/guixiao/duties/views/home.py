@@ -16,6 +16,7 @@ from guixiao.access.middleware import GuixiaoRequest
 from guixiao.duties import queries
 from guixiao.duties.doors import Doors
 from guixiao.duties.models import Coming, Duty
+from guixiao.duties.panels import PANELS
 from guixiao.duties.tasks import person_ids, sections, subject_words, tasks
 from guixiao.duties.words import act_of
 from guixiao.facts import Calendar
@@ -58,6 +59,7 @@ def home(request: GuixiaoRequest) -> HttpResponse:
         "school_day": _school_day(calendar, day_of(now)),
         "holiday": word(calendar.note(day_of(now))),
         "has_calendar": bool(calendar.terms),
+        "panels": [shown for panel in PANELS if (shown := panel(request))],
     }
     request.counts = {"duties": len(mine)}
     return render(request, "duties/home.html", context)

@@ -132,8 +132,8 @@ def _undoable(found: Transfer, now: datetime) -> tuple[Enrolment, Enrolment]:
         raise ValidationError(_("这次调班没有办成或已经撤销，不用再撤。"))
     if day_of(found.done_at) != day_of(now):
         raise ValidationError(_("只能当天撤销。请从今天起再调一次班，把学生调回去。"))
-    made = Enrolment.objects.filter(pk=found.enrolment, last=None).first()
-    closed = Enrolment.objects.filter(pk=found.closed).first()
+    made = Enrolment.objects.filter(pk=found.enrolment or 0, last=None).first()
+    closed = Enrolment.objects.filter(pk=found.closed or 0).first()
     if made is None or closed is None:
         raise ValidationError(_("调班以后，这名学生的学籍又变动过，不能撤销。"))
     roll = after_move(made, closed)
@@ -154,7 +154,7 @@ def _order(by: By, now: datetime, student: Student, klass: Place, day: date, rea
     _check_day(student, was, klass, day, now)
     made = Transfer(
         student=student,
-        school_id=student.school_id,
+        school_id=student.school_id or 0,
         was=was,
         klass=klass,
         day=day,

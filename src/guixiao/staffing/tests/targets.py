@@ -8,8 +8,8 @@ from datetime import timedelta
 from guixiao.facts import SYSTEM
 from guixiao.facts.clock import day_of
 from guixiao.people.models import Student
-from guixiao.places.actions import add_place
-from guixiao.places.models import Kind
+from guixiao.places.actions import add_person, add_place, hold_post, name_deputy
+from guixiao.places.models import Holding, Kind
 from guixiao.staffing import actions
 from guixiao.testing.cast import Cast
 
@@ -53,4 +53,57 @@ TARGETS: dict[str, Target] = {
     "staffing:transfer_cancel": of_transfer,
     "staffing:transfer_undo": of_transfer,
     "staffing:even_out": of_class,
+}
+
+
+def holding(cast: Cast, inside: bool) -> Holding:
+    return cast.holdings["class_teacher" if inside else "outsider"]
+
+
+def of_person(cast: Cast, inside: bool) -> dict[str, object]:
+    return {"pk": holding(cast, inside).person_id}
+
+
+def of_holding(cast: Cast, inside: bool) -> dict[str, object]:
+    return {"pk": holding(cast, inside).pk}
+
+
+def of_deputy(cast: Cast, inside: bool) -> dict[str, object]:
+    someone = add_person(by=SYSTEM, now=cast.now, name="代理人")
+    seat = Holding.objects.get(pk=holding(cast, inside).pk)
+    row = name_deputy(by=SYSTEM, now=cast.now, holding=seat, person=someone, first=day_of(cast.now))
+    return {"pk": row.pk}
+
+
+def of_handover(cast: Cast, inside: bool) -> dict[str, object]:
+    """The class teacher hands over to somebody new, from tomorrow."""
+    someone = add_person(by=SYSTEM, now=cast.now, name="接任人")
+    seat = Holding.objects.select_related("person", "place").get(pk=holding(cast, inside).pk)
+    day = day_of(cast.now) + timedelta(days=1)
+    row = actions.hand_over(by=SYSTEM, now=cast.now, holding=seat, day=day, to=someone)
+    return {"pk": row.pk}
+
+
+def of_received(cast: Cast, inside: bool) -> dict[str, object]:
+    """The class teacher of the side took a tutor's post over."""
+    me = holding(cast, inside).person
+    school = cast.school if inside else cast.places["双河小学"]
+    someone = add_person(by=SYSTEM, now=cast.now, name="前任")
+    today = day_of(cast.now)
+    seat = hold_post(
+        by=SYSTEM, now=cast.now, person=someone, place=school, post="tutor", first=today - timedelta(days=9)
+    )
+    row = actions.hand_over(by=SYSTEM, now=cast.now, holding=seat, day=today, to=me)
+    return {"pk": row.pk}
+
+
+TARGETS |= {
+    "staffing:person": of_person,
+    "staffing:hand_over": of_holding,
+    "staffing:handover": of_handover,
+    "staffing:handover_undo": of_handover,
+    "staffing:mine_deputy": of_holding,
+    "staffing:mine_deputy_end": of_deputy,
+    "staffing:received": of_received,
+    "staffing:take_over": of_received,
 }

@@ -43,7 +43,7 @@ def move(request: GuixiaoRequest, pk: int) -> HttpResponse:
     same = _siblings(student.klass) if student.klass else []
     posted = request.POST if request.method == "POST" else None
     today = day_of(request.now)
-    day = first_free([student.klass_id], today, student.klass) if student.klass else today
+    day = first_free([student.klass.pk], today, student.klass) if student.klass else today
     form = TransferForm(
         posted, classes=classes, offered=_offered(same, request), initial={"day": day, "reason": ""}
     )
