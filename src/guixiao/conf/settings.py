@@ -7,7 +7,7 @@
 import os
 from pathlib import Path
 
-from . import database, home, keys
+from . import backups, database, home, keys
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = home.home()
@@ -128,6 +128,8 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the time that was said 
 GUIXIAO_IDLE_MINUTES = int(os.environ.get("GUIXIAO_IDLE_MINUTES", "30"))
 GUIXIAO_PASSWORD_DAYS = 3650 if DEMO else 90
 GUIXIAO_ADMIN_SECOND_FACTOR = os.environ.get("GUIXIAO_ADMIN_SECOND_FACTOR") == "1"
+GUIXIAO_BACKUP_AT = backups.at(os.environ.get("GUIXIAO_BACKUP_AT", "off" if DEMO else "02:30"))
+GUIXIAO_BACKUP_KEEP = backups.keep(os.environ.get("GUIXIAO_BACKUP_KEEP", "7,4,12"))
 OTP_TOTP_ISSUER = "Guixiao"
 GUIXIAO_PASSWORD_HISTORY = 5
 

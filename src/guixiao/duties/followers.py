@@ -25,3 +25,12 @@ def before(caller: Before) -> None:
     """Register once what is called at the start of a round: what was ordered for a day that has come."""
     if caller not in EARLIER:
         EARLIER.append(caller)
+
+
+MEANWHILE: list[Before] = []
+
+
+def meanwhile(caller: Before) -> None:
+    """Register once what a worker does between rounds; it must be quick and never raise."""
+    if caller not in MEANWHILE:
+        MEANWHILE.append(caller)

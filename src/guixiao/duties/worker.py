@@ -20,6 +20,7 @@ from guixiao.notify import sending
 from guixiao.people.imports import runner
 
 from .actions import sharing
+from .followers import MEANWHILE
 from .hands import Hand, alone, named
 from .shares import Summary, help_along
 from .tick import tick
@@ -89,6 +90,8 @@ def loop(clock: Callable[[], datetime], stop: threading.Event, every: float = EV
         summary = once(clock(), hand)
         if summary is not None and not summary.done.nothing:
             log.info("%s", summary)
+        for caller in MEANWHILE:
+            caller(clock())
         stop.wait(every)
     with suppress(Error):
         sharing.leave(by=SYSTEM, now=clock(), name=hand.name)

@@ -36,9 +36,9 @@ _held: set[Path] = set()  # the folders this process has locked
 class Keep:
     """How many days, weeks and months have one backup kept each, the newest of theirs."""
 
-    days: int = 7
-    weeks: int = 4
-    months: int = 12
+    days: int
+    weeks: int
+    months: int
 
 
 @dataclass(frozen=True, slots=True)

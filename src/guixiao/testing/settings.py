@@ -30,5 +30,6 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(HOME / "test.sqlite3")}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow on purpose
+GUIXIAO_BACKUP_AT = None  # no night comes over a test
 AXES_ENABLED = False  # the tests of lockout turn it on
 GUIXIAO_PASSWORD_DAYS = 36500  # the cast's accounts are as old as its story; the tests of expiry turn it on

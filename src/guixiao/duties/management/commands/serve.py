@@ -14,6 +14,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from guixiao.conf import running
 from guixiao.duties.beside import Beside, keep_serving
 from guixiao.duties.worker import EVERY
 
@@ -30,6 +31,10 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=float, default=EVERY, help="seconds between the worker's rounds")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            running.hold()
+        except running.AtWork as why:
+            raise CommandError(str(why)) from None
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             raise CommandError("the database is not up to date: run `guixiao init`")

@@ -5,9 +5,9 @@ import threading
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from guixiao.conf import edge
+from guixiao.conf import edge, running
 from guixiao.duties.beside import end_with_standard_input
 from guixiao.duties.worker import EVERY, loop
 
@@ -20,6 +20,10 @@ class Command(BaseCommand):
         parser.add_argument("--beside", action="store_true", help="end when standard input does (serve)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            running.hold()
+        except running.AtWork as why:
+            raise CommandError(str(why)) from None
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda _number, _frame: stop.set())

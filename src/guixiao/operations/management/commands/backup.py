@@ -6,9 +6,10 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from guixiao.conf import edge
+from guixiao.conf import edge, running
 from guixiao.operations import shelf
 from guixiao.operations.backup import back_up
 from guixiao.operations.refusals import Refused
@@ -20,16 +21,13 @@ class Command(BaseCommand):
     requires_system_checks = []  # a copy of what there is, whatever it is like
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        days, weeks, months = settings.GUIXIAO_BACKUP_KEEP
         parser.add_argument(
             "--to", type=Path, help="the folder (GUIXIAO_BACKUP_DIR, or backups in the home folder)"
         )
-        parser.add_argument(
-            "--keep-days", type=int, default=Keep().days, help="days of which one backup is kept"
-        )
-        parser.add_argument("--keep-weeks", type=int, default=Keep().weeks, help="weeks of which one is kept")
-        parser.add_argument(
-            "--keep-months", type=int, default=Keep().months, help="months of which one is kept"
-        )
+        parser.add_argument("--keep-days", type=int, default=days, help="days of which one backup is kept")
+        parser.add_argument("--keep-weeks", type=int, default=weeks, help="weeks of which one is kept")
+        parser.add_argument("--keep-months", type=int, default=months, help="months of which one is kept")
         parser.add_argument("--list", action="store_true", help="what there is, the newest first")
         parser.add_argument("--json", action="store_true", help="for a program to read")
 
@@ -41,10 +39,11 @@ class Command(BaseCommand):
         os.nice(5)  # those who work come first
         keep = Keep(options["keep_days"], options["keep_weeks"], options["keep_months"])
         try:
+            running.hold()
             kept, _ = back_up(
                 edge.now(), place, keep, lambda said: None if quiet else self.stdout.write(said)
             )
-        except Refused as why:
+        except (Refused, running.AtWork) as why:
             raise CommandError(str(why)) from None
         if quiet:
             self.stdout.write(json.dumps({**kept.told(), "folder": str(place)}, ensure_ascii=False))
