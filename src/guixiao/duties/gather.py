@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from guixiao.facts import Calendar
+from guixiao.facts import Calendar, Fact
 from guixiao.facts.clock import start_of
 from guixiao.journal import queries as journal
 from guixiao.people.models import Student
@@ -26,7 +26,8 @@ STUDENT_FACTS = (
     "contact_made", "home_visit_made", "visit_corrected", "reported", "plan_made", "plan_approved",
     "case_opened", "case_stage_changed", "case_closed", "case_reopened", "enrolment_changed",
 )  # fmt: skip
-PLACE_FACTS = ("roll_call_taken", "return_step", "return_sent_back", "return_submitted")
+PLACE_FACTS = ("roll_call_taken",)
+PERIOD_FACTS = ("return_step", "return_sent_back", "return_submitted", "reported")
 PERSON_FACTS = ("home_visit_made", "visit_corrected")
 MARKS = ("absence_marked", "late_arrival", "presence_marked", "mark_corrected")
 SPARE, MARGIN = timedelta(hours=12), timedelta(days=14)
@@ -65,7 +66,7 @@ def gather(
         found |= _students(wanted[SubjectKind.STUDENT], today, min([since, *still]))
     places = wanted.get(SubjectKind.CLASS, []) + wanted.get(SubjectKind.SCHOOL, [])
     if places:
-        found |= _places(places, since, still)
+        found |= _places(places, today, since, still)
     if SubjectKind.PERSON in wanted:
         found |= _people(wanted[SubjectKind.PERSON])
     return found
@@ -104,18 +105,22 @@ def _students(ids: Sequence[int], today: date, since: date) -> dict[Subject, Inp
     return found
 
 
-def _places(ids: Sequence[int], since: date, still: Collection[date]) -> dict[Subject, Inputs]:
+def _places(ids: Sequence[int], today: date, since: date, still: Collection[date]) -> dict[Subject, Inputs]:
+    """Classes and schools. What is told of a month or a term is read from the term's first day on, whenever the period
+    is looked at again: a signature of the 3rd holds on the 28th."""
     places = list(Place.objects.filter(pk__in=ids, kind__in=(PlaceKind.CLASS, PlaceKind.SCHOOL)))
     posts = Posts.along({place.path for place in places})
     calendars, adopted = Calendars(posts.places), Adopted.along(posts.places)
     around = {place.pk: {place.pk, posts.school(place.path) or place.pk} for place in places}
     told: dict[int, list[Happened]] = {}
     everywhere = {number for numbers in around.values() for number in numbers}
-    for item in journal.of_places(
-        everywhere, PLACE_FACTS, start_of(min([since, *still])) - SPARE, since, still
+    earliest = min([since, *still])
+    begun = min([earliest, *(_term_start(calendars.at(place.path), today) for place in places)])
+    for item in (
+        *journal.of_places(everywhere, PLACE_FACTS, start_of(earliest) - SPARE, since, still),
+        *journal.of_places(everywhere, PERIOD_FACTS, start_of(begun) - SPARE),
     ):
-        number = getattr(item.fact, "class_id", None) or getattr(item.fact, "school", None) or 0
-        told.setdefault(number, []).append(_happened(item))
+        told.setdefault(_place_of(item.fact), []).append(_happened(item))
     found = {}
     for place in places:
         subject = Subject(SubjectKind(place.kind), place.pk)
@@ -131,6 +136,11 @@ def _places(ids: Sequence[int], since: date, still: Collection[date]) -> dict[Su
             place=place.pk,
         )
     return found
+
+
+def _place_of(fact: Fact) -> int:
+    numbers = (getattr(fact, name, None) for name in ("class_id", "school", "place"))
+    return next((number for number in numbers if number), 0)
 
 
 def _people(ids: Sequence[int]) -> dict[Subject, Inputs]:

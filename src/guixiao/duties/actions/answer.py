@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from guixiao.duties.messages import REMINDED, WAIVED, doers, message, told
-from guixiao.duties.models import Duty, Part, ReportDone, State, Turn, Waiver
+from guixiao.duties.models import Duty, Kind, Part, ReportDone, State, Turn, Waiver
 from guixiao.facts import By, happenings
 from guixiao.facts.clock import day_of, local
 from guixiao.facts.posts import POSTS, outranks
@@ -34,14 +34,15 @@ def report(
     words: str = "",
     client_id: UUID | None = None,
 ) -> ReportDone:
-    """Record that somebody reported, notified or registered: to which posts, when, how.
+    """Record that somebody reported, notified or registered: to which posts, when, how; of a child or of a school.
 
     Raises ``ValidationError`` when nothing is left to report, nobody was told, or the time lies ahead. A second
     submission with the same ``client_id`` returns the first record.
     """
     if client_id is not None and already(client_id) is not None:
         return ReportDone.objects.filter(duty=duty).latest("pk")
-    if duty.student_id is None or not duty.demanded:
+    about_place = duty.kind in (Kind.CLASS, Kind.SCHOOL)
+    if not (duty.student_id or about_place) or not duty.demanded:
         raise ValidationError(_("这件事已经办结，不用再报告。请回到待办看最新的。"))
     if not to or any(post not in POSTS for post in to):
         raise ValidationError(_("请选报告给了谁。"))
@@ -52,7 +53,13 @@ def report(
             duty=duty, person_id=person, post=by.post, to=list(to), at=at, how=how, words=words
         )
         fact = happenings.Reported(
-            student=duty.student_id, act=duty.act, day=day_of(at), to=tuple(to), duty=duty.pk
+            student=duty.student_id,
+            act=duty.act,
+            day=day_of(at),
+            to=tuple(to),
+            duty=duty.pk,
+            place=duty.place_id if about_place else None,
+            period=duty.episode if about_place else None,
         )
         append([Stated(fact, at=at, records=[row])], by=by, now=now, client_id=client_id)
     return row
