@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from guixiao.facts import Calendar
 from guixiao.facts.codes import Mark, Session
+from guixiao.people.models import Enrolment
 from guixiao.places import paths
 from guixiao.places.calendars import calendars_of
 from guixiao.places.models import Kind, Place
@@ -20,6 +21,7 @@ from .days import away_days
 from .who import class_teachers
 
 EVERYBODY = Q()
+NEW_YEAR = 8  # a school year's classes exist from August on at the earliest
 
 
 @dataclass(slots=True)
@@ -126,9 +128,14 @@ class SchoolRow:
 
 
 def classes_of(branches: Iterable[str], day: date) -> QuerySet[Place]:
-    """The classes beneath these branches that exist on ``day``."""
+    """The classes beneath these branches that exist on ``day``. One of a coming school year, opened beforehand,
+    exists from the day on which its first child is in it."""
     there = Q(closed_on=None) | Q(closed_on__gt=day)
-    return Place.objects.filter(there, paths.beneath_any("path", branches), kind=Kind.CLASS)
+    school_year = day.year if day.month >= NEW_YEAR else day.year - 1
+    of_then = Q(school_year=None) | Q(school_year__lte=school_year)
+    ever = Enrolment.objects.filter(klass=OuterRef("pk"))
+    begun = Exists(ever.filter(first__lte=day)) | ~Exists(ever)
+    return Place.objects.filter(there, of_then, begun, paths.beneath_any("path", branches), kind=Kind.CLASS)
 
 
 def unreported(day: date, branches: Iterable[str], session: Session = Session.MORNING) -> list[Place]:
