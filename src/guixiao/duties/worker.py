@@ -16,6 +16,7 @@ from datetime import datetime
 from django.db import Error, close_old_connections
 
 from guixiao.facts import SYSTEM
+from guixiao.files import sweep
 from guixiao.notify import sending
 from guixiao.people.imports import runner
 
@@ -40,6 +41,8 @@ def once(now: datetime, hand: Hand | None = None) -> Summary | None:
         summary = _lead_or_help(now, hand)
         sending.deliver(by=SYSTEM, now=now)
         runner.revive_all(now)
+        if summary.daily:
+            _sweep()
         if summary.led and not summary.stopped:
             took = time.monotonic() - began
             sharing.beat(by=SYSTEM, now=hand.clock(), name=hand.name, took=took)
@@ -63,6 +66,14 @@ def _lead_or_help(now: datetime, hand: Hand) -> Summary:
     finally:
         with suppress(Error):  # it runs out by itself
             sharing.release(by=SYSTEM, now=hand.clock(), name=ROUND, holder=hand.name)
+
+
+def _sweep() -> None:
+    """Once a day; a folder that cannot be swept today holds up no duty."""
+    try:
+        sweep.sweep()
+    except OSError:
+        log.exception("the files folder could not be swept")
 
 
 def _say_so(hand: Hand, failed: Exception) -> None:
