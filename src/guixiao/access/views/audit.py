@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from guixiao.access import actions, administration, sheets
+from guixiao.access import actions, administration, audit_words, sheets
 from guixiao.access.admin_forms import AuditForm, chain_label
 from guixiao.access.models import Account
 from guixiao.facts import REGISTRY
@@ -21,7 +21,6 @@ from guixiao.facts.clock import local
 from guixiao.journal import anchors, results
 from guixiao.journal.models import Entry
 from guixiao.journal.verify import verify
-from guixiao.places.models import Place
 from guixiao.places.wording import title_of
 
 MOST = 20_000
@@ -49,7 +48,7 @@ def audit(request: Any) -> HttpResponse:
         request.GET.get("page")
     )
     chains = list(administration.chains(request.actor))
-    names = _places({int(chain.name.partition(":")[2]) for chain in chains})
+    names = audit_words.place_names({int(chain.name.partition(":")[2]) for chain in chains})
     context = {
         "form": form,
         "page": page,
@@ -110,7 +109,7 @@ def lines(entries: list[Entry]) -> list[Line]:
     people = dict(
         Account.objects.filter(pk__in={row.account for row in entries}).values_list("pk", "person__name")
     )
-    orgs = _places({row.org for row in entries})
+    orgs = audit_words.place_names({row.org for row in entries} | audit_words.place_ids(entries))
     return [
         Line(
             row.recorded_at,
@@ -120,7 +119,7 @@ def lines(entries: list[Entry]) -> list[Line]:
             title_of(row.post),
             orgs.get(row.org, ""),
             f"{row.chain.name}#{row.seq}",
-            "，".join(f"{name}={value}" for name, value in row.payload.items()),
+            audit_words.in_words(row.payload, orgs),
         )
         for row in entries
     ]
@@ -131,10 +130,6 @@ def _asked(form: AuditForm) -> administration.Asked:
     form.is_valid()
     given: dict[str, Any] = getattr(form, "cleaned_data", {})
     return administration.Asked(**{name: value for name, value in given.items() if value})
-
-
-def _places(ids: set[int]) -> dict[int, str]:
-    return dict(Place.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
 def _moment(at: datetime) -> str:
