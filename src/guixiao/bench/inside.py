@@ -11,8 +11,8 @@ from typing import Any
 
 from guixiao.access.models import Account
 from guixiao.conf import edge
-from guixiao.duties.settle import settle_subjects
 from guixiao.duties.occasions import calendar_subjects
+from guixiao.duties.settle import settle_subjects
 from guixiao.duties.tick import tick
 from guixiao.facts import SYSTEM
 from guixiao.facts.clock import at
