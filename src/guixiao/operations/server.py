@@ -92,24 +92,37 @@ def _here(raw: psycopg.Connection[Any]) -> str:
     return str(name)
 
 
+def refuse_unless_empty(url: str) -> None:
+    """Raises :class:`Refused` where the database cannot be reached, or holds what somebody wrote."""
+    with connect(url) as raw:
+        _in_the_way(raw)
+
+
+def _in_the_way(raw: psycopg.Connection[Any]) -> list[str]:
+    """The tables that lie there. Raises :class:`Refused` unless nothing was ever written to them."""
+    there = [name for (name,) in raw.execute(TABLES, [_here(raw)]).fetchall()]
+    stranger = set(there) - {table.name for table in tables_of(_applied(raw, there))}
+    if stranger:
+        raise Refused(f"the database holds tables that are not ours ({min(stranger)}): name an empty one")
+    if _written(raw, there):
+        raise Refused(
+            "the database is not empty: name an empty one (restore --replace keeps the old one aside)"
+        )
+    return there
+
+
 def _make_way(raw: psycopg.Connection[Any], now: datetime, *, replace: bool) -> str:
     """An empty schema. What lies there goes aside if that was asked for; tables nothing was written to go."""
-    here = _here(raw)
-    there = [name for (name,) in raw.execute(TABLES, [here]).fetchall()]
-    if not there:
+    if not replace:
+        for name in _in_the_way(raw):
+            raw.execute(sql.SQL("DROP TABLE {} CASCADE").format(sql.Identifier(name)))
         return ""
-    stranger = set(there) - {table.name for table in tables_of(_applied(raw, there))}
-    if stranger and not replace:
-        raise Refused(f"the database holds tables that are not ours ({min(stranger)}): name an empty one")
-    if replace:
-        back = _aside(raw, now)
-        _move(raw, here, back)
-        return back
-    if _written(raw, there):
-        raise Refused("the database is not empty: name an empty one, or say --replace, which keeps it aside")
-    for name in there:
-        raw.execute(sql.SQL("DROP TABLE {} CASCADE").format(sql.Identifier(name)))
-    return ""
+    here = _here(raw)
+    if raw.execute(TABLES, [here]).fetchone() is None:
+        return ""
+    back = _aside(raw, now)
+    _move(raw, here, back)
+    return back
 
 
 def _applied(raw: psycopg.Connection[Any], there: list[str]) -> Migrations:

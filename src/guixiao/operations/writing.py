@@ -52,6 +52,10 @@ class Manifest:
     database_bytes: int = 0
     settings: dict[str, str] = field(default_factory=dict)
 
+    def note(self, found: Digest, counter: int) -> None:
+        """What a table held."""
+        self.tables[found.table.name] = {"rows": found.rows, "sha256": found.value(), "counter": counter}
+
     @property
     def rows(self) -> int:
         return sum(int(one["rows"]) for one in self.tables.values())
@@ -99,11 +103,7 @@ def tables(out: Writer, source: Snapshot, manifest: Manifest, tell: Tell) -> Non
         for batch in source.rows(table):
             found.take(batch)
             out.record(ROWS, zlib.compress(packed(batch), LEVEL))
-        manifest.tables[table.name] = {
-            "rows": found.rows,
-            "sha256": found.value(),
-            "counter": source.counter(table),
-        }
+        manifest.note(found, source.counter(table))
     tell(f"{manifest.rows} rows of {len(manifest.tables)} tables")
 
 

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from guixiao.conf import edge, running
 from guixiao.operations import shelf
 from guixiao.operations.backup import back_up
+from guixiao.operations.drill import drill
 from guixiao.operations.refusals import Refused
 from guixiao.operations.shelf import Keep
 
@@ -29,6 +30,9 @@ class Command(BaseCommand):
         parser.add_argument("--keep-weeks", type=int, default=weeks, help="weeks of which one is kept")
         parser.add_argument("--keep-months", type=int, default=months, help="months of which one is kept")
         parser.add_argument("--list", action="store_true", help="what there is, the newest first")
+        parser.add_argument(
+            "--drill", action="store_true", help="then restore it elsewhere and compare everything"
+        )
         parser.add_argument("--json", action="store_true", help="for a program to read")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -40,6 +44,8 @@ class Command(BaseCommand):
         keep = Keep(options["keep_days"], options["keep_weeks"], options["keep_months"])
         try:
             running.hold()
+            if options["drill"]:
+                return self._drill(place, keep, as_json=quiet)
             kept, _ = back_up(
                 edge.now(), place, keep, lambda said: None if quiet else self.stdout.write(said)
             )
@@ -61,6 +67,20 @@ class Command(BaseCommand):
                 "the backup is a true copy, but of an installation that has problems: see above"
             )
         return None
+
+    def _drill(self, place: Path, keep: Keep, *, as_json: bool) -> None:
+        done = drill(edge.now(), place, keep, lambda said: None if as_json else self.stdout.write(said))
+        if as_json:
+            self.stdout.write(json.dumps(done.told(), ensure_ascii=False))
+        else:
+            for name, rows, original, copy in done.lines:
+                self.stdout.write(
+                    f"  {'=' if original == copy else 'DIFFERS'}  {rows:>9}  {copy[:16]}  {name}"
+                )
+            self.stdout.write(f"{len(done.lines)} tables row by row, {done.files} files byte by byte")
+            self.stdout.write("refused as it must be: " + ", ".join(done.noticed))
+        if not done.good:
+            raise CommandError("the drill failed: " + ", ".join([*done.differing, *done.kept.problems]))
 
     def _list(self, place: Path, *, as_json: bool) -> None:
         found = shelf.listing(place)
