@@ -74,7 +74,7 @@ def parameters(pack: Pack, adoptions: Sequence[AdoptedPack], today: date) -> lis
     """Every number of a pack that a place may choose, its value here and who chose it."""
     rows = []
     for code, parameter in pack.parameters.items():
-        value, chosen = resolve(code, pack, adoptions, today)
+        value, chosen = resolve(code, pack, adoptions, today, refuse=False)
         message = "chosen_by" if chosen else "as_written" if parameter.written else "not_written"
         words = sentence(
             Message(
@@ -92,13 +92,19 @@ def parameters(pack: Pack, adoptions: Sequence[AdoptedPack], today: date) -> lis
 
 
 def by_when(rule: Rule, pack: Pack, adoptions: Sequence[AdoptedPack], today: date) -> str:
-    """The deadline of a rule here, in words."""
-    deadline: Any = rule.by
-    if isinstance(rule.by, Param):
-        deadline = resolve(rule.by.name, pack, adoptions, today)[0]
-    if not isinstance(deadline, Deadline):
-        return ""
-    return in_words(notation(deadline), Names())
+    """The deadline of a rule here, in words; with that of mid-term where the rule has one."""
+    by = _in_words(rule.by, pack, adoptions, today)
+    if rule.mid_term is None:
+        return by
+    other = _in_words(rule.mid_term, pack, adoptions, today)
+    return _("%(by)s；学期中途%(other)s") % {"by": by, "other": other}
+
+
+def _in_words(by: Deadline | Param, pack: Pack, adoptions: Sequence[AdoptedPack], today: date) -> str:
+    deadline: Any = by
+    if isinstance(by, Param):
+        deadline = resolve(by.name, pack, adoptions, today, refuse=False)[0]
+    return in_words(notation(deadline), Names()) if isinstance(deadline, Deadline) else ""
 
 
 def _posts(codes: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from guixiao.facts import Calendar
 from guixiao.facts.clock import day_of, days, end_of
@@ -38,6 +39,8 @@ class Difference:
     only_first: tuple[Outcome, ...]
     only_second: tuple[Outcome, ...]
     due_moved: tuple[tuple[Outcome, Outcome], ...]
+    both: int = 0
+    """How many both demand."""
 
 
 def over(
@@ -80,8 +83,44 @@ def compare(first: Rehearsed, second: Rehearsed) -> Difference:
         tuple(o for key, o in left.items() if key not in right),
         tuple(o for key, o in right.items() if key not in left),
         tuple((a, b) for a, b in both if a.due != b.due),
+        len(both),
     )
 
 
 def _key(outcome: Outcome) -> tuple[Subject, str, date]:
     return outcome.subject, outcome.act, outcome.day
+
+
+class Mark(StrEnum):
+    """How one demand stands beside those of other regulations for the same subject, act and day."""
+
+    ONLY = "only"
+    """No other asks for it."""
+    SAME = "same"
+    DUE = "due"
+    WHO = "who"
+    TOLD = "told"
+
+
+def marks(outcome: Outcome, others: Sequence[Rehearsed]) -> tuple[Mark, ...]:
+    """In what a demand differs from what the others demand at the same place, if they do."""
+    alike = [[o for o in other.outcomes if _key(o) == _key(outcome)] for other in others]
+    if not any(alike):
+        return (Mark.ONLY,)
+    found: list[Mark] = []
+    same = [o for group in alike for o in group]
+    if any(o.due != outcome.due for o in same):
+        found.append(Mark.DUE)
+    if any(_who(o) != _who(outcome) for o in same):
+        found.append(Mark.WHO)
+    if any(_told(o) != _told(outcome) for o in same):
+        found.append(Mark.TOLD)
+    return tuple(found) or (Mark.SAME,)
+
+
+def _who(outcome: Outcome) -> frozenset[str]:
+    return frozenset({outcome.accountable.asked, *(a.asked for a in outcome.together_with)})
+
+
+def _told(outcome: Outcome) -> frozenset[str]:
+    return frozenset(a.asked for a in outcome.report_to)
