@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from guixiao.facts import Calendar
 from guixiao.facts.clock import day_of
-from guixiao.people.models import Student
+from guixiao.people.models import Enrolment, Student
 from guixiao.places.calendars import calendar_of
 from guixiao.places.models import Holding, Person, Place
 from guixiao.places.queries import on
@@ -57,7 +57,7 @@ def examine(now: Now, plan: Plan, year: int, moment: datetime) -> Finding:
     ids = [one.pk for one in now.classes]
     last_roll = RollCall.objects.filter(klass__in=ids).order_by("-day").values_list("day", flat=True).first()
     blocking = [*_time(now.school, found, today, last_roll), *_undecided(now, plan)]
-    notes = [*_vacant(plan), *_idle(now, plan), *_untaken(now, calendar, today)]
+    notes = [*_vacant(plan), *_idle(now, plan), *_ahead(now, today), *_untaken(now, calendar, today)]
     return Finding(found, found.counts_from(last_roll), tuple(blocking), tuple(notes))
 
 
@@ -171,6 +171,15 @@ def _idle(now: Now, plan: Plan) -> Iterator[Point]:
     names = [name for _person, name in sorted(people(were - leading).items())]
     if names:
         yield Point("idle", _("%(who)s下学年没有带班。") % {"who": several(names)})
+
+
+def _ahead(now: Now, today: date) -> Iterator[Point]:
+    """Children put into an old class from a day to come: meant for the new year, they would go up a grade."""
+    rows = Enrolment.objects.filter(klass__in=now.classes, last=None, first__gt=today)
+    names = list(rows.order_by("pk").values_list("student__name", flat=True))
+    if names:
+        said = _("%(who)s的入班日期还没到，却在原来的班里，会跟着升一级。新生请开了学年再导入。")
+        yield Point("ahead", said % {"who": several(names)})
 
 
 def _untaken(now: Now, calendar: Calendar, today: date) -> Iterator[Point]:

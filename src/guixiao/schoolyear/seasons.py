@@ -17,7 +17,8 @@ SUMMER = 6  # from June on the year that matters is the one that begins this aut
 class Season:
     """``first``: first day of the new year's first term, ``None`` when no calendar knows it.
 
-    ``opens``: the earliest day on which the year may be opened: the day after the last term before it.
+    ``opens``: the earliest day on which the year may be opened: the day after the last term before it, and not
+    before June (a calendar may lack the spring term).
     """
 
     year: int
@@ -46,8 +47,8 @@ def season(calendar: Calendar, year: int) -> Season:
     term = next((term for term in calendar.terms if term.code == code), None)
     if term is None:
         return Season(year, code, None, None)
-    before = [one.last for one in calendar.terms if one.first < term.first]
-    return Season(year, code, term.first, min(max(before) + DAY, term.first) if before else None)
+    before = [one.last + DAY for one in calendar.terms if one.first < term.first]
+    return Season(year, code, term.first, min(max([*before, date(year, SUMMER, 1)]), term.first))
 
 
 def usual_year(today: date) -> int:

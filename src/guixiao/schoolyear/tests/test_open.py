@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -17,11 +18,11 @@ from guixiao.journal.verify import verify
 from guixiao.people import actions as people
 from guixiao.people.models import Enrolment, Status, Student
 from guixiao.places import actions as places
-from guixiao.places.models import Deputy, Holding, Place, SchoolTerm
+from guixiao.places.models import Deputy, Holding, Kind, Place, SchoolTerm
 from guixiao.schoolyear import actions
 from guixiao.schoolyear.draft import caught_up, look
 from guixiao.schoolyear.models import State
-from guixiao.schoolyear.plan import Plan
+from guixiao.schoolyear.plan import Plan, with_class
 from guixiao.testing.cast import START
 
 from .scene import SUMMER, TERM, YEAR, Scene, child, teacher
@@ -216,3 +217,49 @@ def test_the_statements_grow_with_the_classes_not_with_the_children(scene: Scene
     by = scene.cast.actor("student_affairs", SUMMER).by("year.draft")
     actions.change(by=by, now=SUMMER, opening=opening, version=opening.version, plan=plan, what="caught_up")
     assert cost() == few
+
+
+def test_a_class_that_stands_already_is_left_alone(scene: Scene) -> None:
+    """The intake of the new year was imported first: its class is not made twice, and taking back leaves it."""
+    grade = Place.objects.get(name="七年级", path__startswith=scene.school.path)
+    new = places.add_place(
+        by=SYSTEM, now=START, parent=grade, kind=Kind.CLASS, name="七（1）班", grade=7, school_year=YEAR
+    )
+    scene.cast.children["新生"] = child(scene.cast, "新生", new, first=TERM, now=SUMMER)
+    draft = scene.draft()
+    assert [one.name for one in Plan.read(draft.plan).in_grade(7)] == []
+    opened = scene.open(draft)
+    assert scene.child("新生").klass == new
+    scene.undo(opened)
+    assert Place.objects.filter(pk=new.pk, closed_on=None).exists()
+    assert scene.child("新生").klass == new
+    sound()
+
+
+def test_two_classes_of_one_name_are_refused(scene: Scene) -> None:
+    draft = scene.draft()
+    plan = Plan.read(draft.plan)
+    nine = plan.in_grade(9)
+    by = scene.cast.actor("student_affairs", SUMMER).by("year.draft")
+    same = with_class(plan, replace(nine[0], name=nine[1].name))
+    draft = actions.change(by=by, now=SUMMER, opening=draft, version=draft.version, plan=same, what="rename")
+    with pytest.raises(ValidationError, match="都叫"):
+        scene.open(draft)
+
+
+def test_a_teacher_who_left_is_named(scene: Scene) -> None:
+    draft = scene.draft()
+    places.end_post(
+        by=SYSTEM, now=SUMMER, holding=scene.cast.holdings["class_teacher"], last=date(2027, 7, 12)
+    )
+    with pytest.raises(ValidationError, match="班主任某已经没有任何岗位"):
+        scene.open(draft)
+
+
+def test_a_school_without_a_grade_for_its_class_is_told(scene: Scene) -> None:
+    draft = scene.draft()
+    places.add_place(
+        by=SYSTEM, now=START, parent=scene.school, kind=Kind.CLASS, name="试点班", school_year=2026
+    )
+    with pytest.raises(ValidationError, match="试点班没有写明年级"):
+        scene.open(draft)
