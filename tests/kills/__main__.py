@@ -20,13 +20,19 @@ from typing import Any
 from .base import Home, Homes
 from .replay import Step
 
-A_LIFE = 10  # rounds
+A_LIFE = 20  # rounds
+
+
+def say(what: object) -> None:
+    sys.stdout.write(f"{what}\n")
+    sys.stdout.flush()
 
 
 def arguments() -> Namespace:
     parser = ArgumentParser(prog="python -m tests.kills", description=__doc__)
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--seed", type=int, default=None, help="of the first life; the next has the next")
+    parser.add_argument("--life", type=int, default=A_LIFE, help="rounds of one life, each with a seed")
     parser.add_argument("--keep", type=Path, default=None, help="work here and leave everything lying")
     return parser.parse_args()
 
@@ -39,29 +45,33 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="guixiao-kills-") as scratch:
         homes = Homes(given.keep or Path(scratch), server if server.startswith("postgres") else "")
         engine = "PostgreSQL" if homes.server else "SQLite"
-        print(f"kill -9 on {engine}: {given.rounds} rounds, first seed {seed}", flush=True)
+        say(f"kill -9 on {engine}: {given.rounds} rounds, first seed {seed}")
         homes.build()
-        print(f"the county is built ({time.monotonic() - began:.0f} s)", flush=True)
+        say(f"the county is built ({time.monotonic() - began:.0f} s)")
         try:
-            return _lives(homes, seed, given.rounds, began)
+            return _lives(homes, seed, given, began)
         finally:
             if not given.keep:
                 for name in ("live", "replay", "base"):
                     homes.drop(name)
 
 
-def _lives(homes: Homes, seed: int, rounds: int, began: float) -> int:
+def _lives(homes: Homes, seed: int, given: Namespace, began: float) -> int:
     home = homes.home("live")
     os.environ.update(home.env | {"DJANGO_SETTINGS_MODULE": "guixiao.conf.settings"})
     problems: list[str] = []
     total: Counter[str] = Counter()
-    for number, first in enumerate(range(1, rounds + 1, A_LIFE)):
-        found = _life(homes, seed + number, first, min(A_LIFE, rounds - first + 1), total)
+    for number, first in enumerate(range(1, given.rounds + 1, given.life)):
+        found = _life(homes, seed + number, first, min(given.life, given.rounds - first + 1), total)
         problems += [f"seed {seed + number}: {problem}" for problem in found]
-    print(f"\n{total['kills']} kills, {total['in flight']} submissions on their way when something died; ", end="")
-    print(", ".join(f"{total[kind]} {kind}s" for kind in ("roll", "visit", "import")), end=" acknowledged; ")
-    print(f"{total['tries']} sendings; {time.monotonic() - began:.0f} s")
-    print("\n".join(problems) if problems else "nothing lost, nothing doubled, chains whole, duties as in the replay")
+    say(
+        f"\n{total['kills']} kills, {total['in flight']} submissions on their way when something died; "
+        f"{total['roll']} roll calls, {total['visit']} visits with photos, {total['import']} imports acknowledged "
+        f"after {total['tries']} sendings; {total['backups']} backups; {time.monotonic() - began:.0f} s"
+    )
+    points = sorted(name for name in total if name.startswith("at "))
+    say("where: " + ", ".join(f"{total[name]} {name}" for name in points))
+    say("\n".join(problems) or "nothing lost, nothing doubled, chains whole, duties as in the clean replay")
     return 1 if problems else 0
 
 
@@ -74,18 +84,21 @@ def _life(homes: Homes, seed: int, first: int, rounds: int, total: Counter[str])
     from .life import Life
     from .service import Service
 
-    print(f"\nseed {seed}", flush=True)
+    say(f"\nseed {seed}")
     service = Service(home, homes.folder / f"serve-{seed}.log")
     life = Life(home, service, seed, first, rounds)
     try:
         life.run()
     finally:
         for one in life.done:
-            print(one, flush=True)
-        service.kill("everything") if service.running else None
+            say(one)
+            total[f"at {one.aim}" if one.reached and one.died.startswith("it") else "at any moment"] += 1
+        if service.running:
+            service.kill("everything")
     problems = [*life.problems, *_judge(homes, home, life)]
     total.update(kills=len(life.done), **{"in flight": sum(one.busy for one in life.done)})
     total.update(job.kind for job in life.jobs)
+    total.update(backups=len(life.keeper.made))
     total.update(tries=sum(job.tries for job in life.jobs))
     connections.close_all()
     return problems
@@ -103,16 +116,21 @@ def _judge(homes: Homes, home: Home, life: object) -> list[str]:
     steps = script.steps_of(life.jobs, life.turned, end)
     here = _played(homes, home, steps[-1:])
     problems = [*check.everything(life.jobs), *check.leftovers()]
+    if life.keeper.made:
+        problems += life.keeper.problems(life.jobs, homes.folder / "restored")
     clean = _played(homes, homes.copy("replay"), steps)
-    problems += [f"a second round still found something: {one['again']}" for one in (here, clean) if one["again"]]
-    problems += [f"asked again, the law opened {one['asked']} duties" for one in (here, clean) if one["asked"]]
+    problems += [
+        f"a second round still found something: {one['again']}" for one in (here, clean) if one["again"]
+    ]
+    problems += [
+        f"asked again, the law opened {one['asked']} duties" for one in (here, clean) if one["asked"]
+    ]
     for part in ("demanded", "all"):
         problems += _differences(part, clean[part], here[part])
     counts = ", ".join(f"{len(rows)} {what}" for what, rows in here["demanded"].items())
-    print(
+    say(
         f"      until {local(end):%F %H:%M}: {len(life.jobs)} submissions; demanded: {counts}; "
         f"{len(here['all']['duties'])} duties in all; problems: {len(problems)}",
-        flush=True,
     )
     return problems
 

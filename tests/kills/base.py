@@ -115,7 +115,9 @@ def plan() -> dict[str, Any]:
         "石板河镇": {SCHOOL: {"kind": "junior", "grades": [8, 8], "classes": 8, "size": 6}},
         "双河镇": {"双河中心小学": {"kind": "primary", "grades": [1, 1], "classes": 1, "size": 3}},
     }
-    found["townships"] = {name: {**found["townships"][name], "schools": rows} for name, rows in schools.items()}
+    found["townships"] = {
+        name: {**found["townships"][name], "schools": rows} for name, rows in schools.items()
+    }
     found["county_schools"] = {}
     found["overlays"] = []
     return found

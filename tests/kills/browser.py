@@ -14,7 +14,11 @@ from dataclasses import dataclass
 from typing import Any
 
 TIMEOUT = 20.0
-Gone = (urllib.error.URLError, http.client.HTTPException, OSError)  # no answer: nobody knows whether it arrived
+Gone = (
+    urllib.error.URLError,
+    http.client.HTTPException,
+    OSError,
+)  # no answer: nobody knows whether it arrived
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,11 @@ class Browser:
         return self._ask(urllib.request.Request(self.root + path))
 
     def post(
-        self, path: str, fields: Mapping[str, str | Sequence[str]], uploads: Sequence[Upload] = (), **headers: str
+        self,
+        path: str,
+        fields: Mapping[str, str | Sequence[str]],
+        uploads: Sequence[Upload] = (),
+        **headers: str,
     ) -> Answer:
         flat = [(k, one) for k, v in fields.items() for one in ([v] if isinstance(v, str) else v)]
         if uploads:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from django.conf import settings
@@ -55,7 +56,9 @@ def _rolls(jobs: list[Job]) -> Iterator[str]:
         marks = dict(RollMark.objects.filter(roll_call=row).values_list("student", "mark"))
         if marks != told["marks"]:
             yield f"roll call {job.key}: marked {told['marks']}, stored {marks}"
-        facts = Counter(Entry.objects.filter(kind="roll_call_taken", client_id=job.key).values_list("place", flat=True))
+        facts = Counter(
+            Entry.objects.filter(kind="roll_call_taken", client_id=job.key).values_list("place", flat=True)
+        )
         if facts != {row.klass_id: 1}:
             yield f"roll call {job.key} is journaled {facts}"
 
@@ -107,7 +110,7 @@ def _import(job: Job) -> Iterator[str]:
         yield f"import {job.key}: {left} rows are not marked as written"
     facts = Entry.objects.filter(kind="import_batch_applied", payload__batch=batch.pk).order_by("pk")
     spans = [(fact.payload["first_row"], fact.payload["last_row"], fact.payload["made"]) for fact in facts]
-    if any(after[0] <= before[1] for before, after in zip(spans, spans[1:], strict=False)):
+    if any(after[0] <= before[1] for before, after in pairwise(spans)):
         yield f"import {job.key}: rows were journaled twice: {spans}"
     if sum(made for _first, _last, made in spans) != len(ids):
         yield f"import {job.key}: {len(ids)} rows, journaled {spans}"
@@ -145,8 +148,15 @@ def _database() -> Iterator[str]:
 def _notices() -> Iterator[str]:
     """Nobody is told the same of one duty twice."""
     rows = Counter(
-        (row["duty"], row["person"], row["kind"], row["key"].split(":")[1] if row["kind"] == "escalated" else "")
-        for row in Notice.objects.filter(kind__in=ONCE).exclude(duty=None).values("duty", "person", "kind", "key")
+        (
+            row["duty"],
+            row["person"],
+            row["kind"],
+            row["key"].split(":")[1] if row["kind"] == "escalated" else "",
+        )
+        for row in Notice.objects.filter(kind__in=ONCE)
+        .exclude(duty=None)
+        .values("duty", "person", "kind", "key")
     )
     yield from (f"told {n} times: {key}" for key, n in rows.items() if n > 1)
 

@@ -62,17 +62,25 @@ def dump(*, demanded: bool) -> dict[str, Any]:
     cases = Case.objects.order_by("pk")
     enrolled = Enrolment.objects.filter(last=None)
     return found | {
-        "rungs": sorted(f"{names.duty(duties[r.duty_id])} rung {r.rung} {r.post} {r.person_id}" for r in rungs),
+        "rungs": sorted(
+            f"{names.duty(duties[r.duty_id])} rung {r.rung} {r.post} {r.person_id}" for r in rungs
+        ),
         "cases": sorted(f"{names.children[case.student_id]} {case.stage}" for case in cases),
         "told": sorted(f"{key} ×{n}" if n > 1 else key for key, n in _told(names, duties).items()),
         "enrolled": sorted(
-            f"{names.children[row.student_id]} in {names.places[row.klass_id]} from {row.first}" for row in enrolled
+            f"{names.children[row.student_id]} in {names.places[row.klass_id]} from {row.first}"
+            for row in enrolled
         ),
     }
 
 
 def _duty(names: Names, duty: Duty) -> str:
-    words = [duty.state, "demanded" if duty.demanded else "", "late" if duty.late else "", f"due {_at(duty.due)}"]
+    words = [
+        duty.state,
+        "demanded" if duty.demanded else "",
+        "late" if duty.late else "",
+        f"due {_at(duty.due)}",
+    ]
     words += [f"{duty.post} {duty.holder_id}", f"against {duty.against_id}" if duty.against_id else ""]
     return " · ".join([names.duty(duty), *filter(None, words)])
 
@@ -82,7 +90,9 @@ def _at(moment: datetime) -> str:
 
 
 def _told(names: Names, duties: dict[int, Duty]) -> Counter[str]:
-    rows = Notice.objects.filter(duty__in=duties, kind__in=TOLD).values_list("duty", "kind", "person", "text", "key")
+    rows = Notice.objects.filter(duty__in=duties, kind__in=TOLD).values_list(
+        "duty", "kind", "person", "text", "key"
+    )
     return Counter(
         f"{names.duty(duties[duty])} {kind} to {person} {key.split(':')[1] if kind == Kind.ESCALATED else ''}"
         for duty, kind, person, _text, key in rows

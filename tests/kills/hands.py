@@ -6,6 +6,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from django.db import connection
 
@@ -52,7 +53,7 @@ class Hand(threading.Thread):
         if answer is None:
             return
         if answer.status == 200:
-            job.answer = answer.json()
+            job.answer, job.answered = answer.json(), time.time()
         else:
             self.problems.append(f"{job.kind} {job.key} was refused: {answer.status} {_text(answer)}")
 
@@ -85,15 +86,14 @@ class Registrar(Hand):
         while time.monotonic() < until:
             batch = self._mine(job)
             if batch is None or batch.state == BatchState.FAILED:
-                self.send(job, lambda: self._post(job) if self._mine(job) in (None, batch) else None)
+                self.send(job, partial(self._upload, job, batch))
             elif batch.state == BatchState.CHECKED:
-                path = f"/people/imports/{batch.pk}/apply/"
-                self.send(job, lambda: self._apply(job, path))
+                self.send(job, partial(self._apply, job, f"/people/imports/{batch.pk}/apply/"))
             elif batch.state == BatchState.APPLIED:
-                job.answer = {"batch": batch.pk}
+                job.answer, job.answered = {"batch": batch.pk}, time.time()
                 return
             else:  # at work, or its process is dead: looking at the page sets it going again
-                self.send(job, lambda: self.browser.get(f"/people/imports/{batch.pk}/progress/"))
+                self.send(job, partial(self.browser.get, f"/people/imports/{batch.pk}/progress/"))
                 time.sleep(0.2)
         self.problems.append(f"import {job.key} was not written in {GIVE_UP:.0f} s")
 
@@ -102,6 +102,9 @@ class Registrar(Hand):
         found = ImportBatch.objects.filter(file_name=job.key).order_by("pk")
         ordered = found.filter(state__in=(BatchState.APPLYING, BatchState.APPLIED)).first()
         return ordered or found.last()
+
+    def _upload(self, job: Job, seen: ImportBatch | None) -> Answer | None:
+        return self._post(job) if self._mine(job) in (None, seen) else None
 
     def _apply(self, job: Job, path: str) -> Answer | None:
         batch = self._mine(job)

@@ -32,6 +32,7 @@ class Job:
     told: dict[str, Any] = field(default_factory=dict)
     tries: int = 0
     answer: dict[str, Any] | None = None
+    answered: float = 0.0  # when, by the wall
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,12 @@ class Supply:
             "device_time": device_time,
             **{f"mark-{child}": mark for child, mark in marks.items() if mark},
         }
-        told = {"klass": room.pk, "day": day, "session": session, "marks": {c: m for c, m in marks.items() if m}}
+        told = {
+            "klass": room.pk,
+            "day": day,
+            "session": session,
+            "marks": {c: m for c, m in marks.items() if m},
+        }
         return Job("roll", key, who, f"/rollcall/class/{room.pk}/", fields, told=told)
 
     def visit(self, who: str, dice: random.Random, today: date) -> Job:
@@ -88,9 +94,7 @@ class Supply:
         child = dice.choice(dice.choice(rooms).children)
         person, post = self.people[who]
         key = uuid_of(dice)
-        photos = tuple(
-            Upload("photos", f"家访{n}.jpg", photo(dice)) for n in range(dice.randint(1, 2))
-        )
+        photos = tuple(Upload("photos", f"家访{n}.jpg", photo(dice)) for n in range(dice.randint(1, 2)))
         fields = {
             "client_id": key,
             "purpose": "弄清为什么没来",
@@ -114,14 +118,27 @@ class Supply:
         birth = BIRTH + timedelta(days=self.sheets)  # every sheet has numbers of its own
         ids = [number(n + 1, birth) for n in range(rows)]
         made = [
-            child(n, id_number=ids[n], student_number=f"G{ids[n]}", birth=f"{birth:%Y%m%d}", sex="女男"[(n + 1) % 2],
-                  grade="八年级", klass=classes[n % 3])
+            child(
+                n,
+                id_number=ids[n],
+                student_number=f"G{ids[n]}",
+                birth=f"{birth:%Y%m%d}",
+                sex="女男"[(n + 1) % 2],
+                grade="八年级",
+                klass=classes[n % 3],
+            )
             for n in range(rows)
         ]
         name = f"学籍{self.sheets}.xlsx"
         fields = {"school": str(self.school), "first": "2026-09-01"}
         return Job(
-            "import", name, "registrar", "/people/imports/", fields, (Upload("file", name, book(made)),), {"ids": ids}
+            "import",
+            name,
+            "registrar",
+            "/people/imports/",
+            fields,
+            (Upload("file", name, book(made)),),
+            {"ids": ids},
         )
 
 

@@ -17,12 +17,13 @@ from .base import BEGINS, Home
 from .browser import Browser
 from .hands import Hand, Registrar
 from .jobs import Job, Room, Supply
+from .keeper import Keeper
 from .points.kill_points import POINTS, Point
 from .service import Service
 
 HOURS = ((8, 5), (9, 40), (16, 10))
-TARGETS = (("web", 5), ("worker", 4), ("server", 1), ("everything", 2))
-PATIENCE = 4.0  # seconds for somebody to come to an armed point
+TARGETS = (("web", 5), ("worker", 4), ("server", 1), ("everything", 2), ("backup", 1))
+PATIENCE = {"backup": 30.0, "import": 8.0}  # seconds for somebody to come to an armed point; 4 for most
 ROLLS, VISITS = ("dean", "affairs", "teacher"), ("vice", "liaison")
 SHEETS = (12, 120, 260, 320)
 POSTS = {
@@ -77,6 +78,7 @@ class Life:
         self.station = BEGINS
         self.wanted = threading.Semaphore(0)  # sheets the registrar is asked to import
         self.hands: list[Hand] = []
+        self.keeper = Keeper(self.home, self.service.points)
 
     @property
     def jobs(self) -> list[Job]:
@@ -87,6 +89,7 @@ class Life:
         edge.stand_at(BEGINS)
         self.service.keep_up()
         self._sign_in()
+        self.keeper.start()
         try:
             for number in range(self.first, self.first + self.rounds):
                 self.done.append(self._round(number))
@@ -98,8 +101,13 @@ class Life:
         self.service.keep_up()
         self._join([hand for hand in self.hands if hand.who != "registrar"])
         self.service.whole_round()
-        self._turn_to(max(self.station, edge.now()) + timedelta(minutes=17))  # an import that stands still is revived
+        self._turn_to(
+            max(self.station, edge.now()) + timedelta(minutes=17)
+        )  # an import that stands still is revived
+        self.keeper.leaving.set()
         self._join(self.hands)
+        self.problems += [problem for hand in self.hands for problem in hand.problems]
+        self.keeper.join(120)
         self.service.stop()
 
     def _join(self, hands: list[Hand]) -> None:
@@ -117,7 +125,9 @@ class Life:
             browser.sign_in(who, PASSWORD)
             dice = random.Random(self.dice.getrandbits(32))
             kind = Registrar if who == "registrar" else Hand
-            self.hands.append(kind(who, browser, partial(self._next, supply, who, dice), self.dice.getrandbits(32)))
+            self.hands.append(
+                kind(who, browser, partial(self._next, supply, who, dice), self.dice.getrandbits(32))
+            )
         for hand in self.hands:
             hand.start()
 
@@ -137,13 +147,15 @@ class Life:
         this = Round(number, point.name if point else who, self.dice.uniform(0.05, 1.2))
         sheet, turn, skip = self.dice.random() < 0.3, self.dice.random() < 0.4, self.dice.randint(0, 2)
         day = point is not None and point.who == "day"
-        night = day or (turn and (point.who == "worker" if point else who != "web"))
+        night = day or (turn and (point.who if point else who) in ("worker", "server", "everything"))
         if night:
             self._fall_asleep()
         if point:
-            self.service.arm(point.name, 0 if night or point.who == "import" else skip)
+            self.service.arm(point.name, 0 if night or point.who in ("import", "backup") else skip)
         if (point and point.who == "import") or (sheet and not point):
             self.wanted.release()
+        if (point.who if point else who) == "backup":
+            self.keeper.wanted.release()
         if night:
             self._turn_to(following(self.station, whole_day=day))
         time.sleep(this.after)
@@ -158,11 +170,17 @@ class Life:
             this.died = "it died there"
         else:
             this.reached = point is None
-            this.died = self.service.kill(who)
+            this.died = self._kill(who)
         self.service.disarm()
         began = time.monotonic()
         self.service.keep_up()
         this.back = time.monotonic() - began
+
+    def _kill(self, who: str) -> str:
+        if who == "backup":
+            time.sleep(self.dice.uniform(0, 4))  # a backup takes some seconds: any of them
+            return self.keeper.kill()
+        return self.service.kill(who)
 
     def _fall_asleep(self) -> None:
         """Nobody hands anything in while the clock is turned, and everything before is settled: what a deadline
@@ -181,7 +199,7 @@ class Life:
             hand.asleep.clear()
 
     def _reached(self, point: Point) -> bool:
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + PATIENCE.get(point.who, 4.0)
         while time.monotonic() < until:
             if self.service.hit(point.name):
                 return True

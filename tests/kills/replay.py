@@ -118,7 +118,7 @@ def main(argv: list[str], setup: Callable[[], None]) -> None:
     settings.GUIXIAO_IDLE_MINUTES = 10**6  # days pass between two requests
     with Path(argv[0]).open("rb") as file:
         steps = pickle.load(file)
-    print(json.dumps(play(steps), ensure_ascii=False))
+    json.dump(play(steps), sys.stdout, ensure_ascii=False)
 
 
 if __name__ == "__main__":

@@ -45,4 +45,10 @@ POINTS = (
     Point("day-anchors-written", "day", "guixiao.journal.anchors", "_append", "after"),
     Point("day-noted", "day", "guixiao.duties.actions.passes", "ran", "after"),
     Point("day-not-closed", "day", "guixiao.duties.actions.sharing", "close", "before"),
+    # a backup
+    Point("backup-half-written", "backup", "guixiao.operations.writing", "tables", "after"),
+    Point("backup-not-proven", "backup", "guixiao.operations.proving", "put_back", "before"),
+    Point("backup-half-proven", "backup", "guixiao.operations.proving", "verify", "before"),
+    Point("backup-without-name", "backup", "guixiao.operations.shelf", "sync", "before"),
+    Point("backup-not-reported", "backup", "guixiao.operations.shelf", "report", "before"),
 )
