@@ -16,6 +16,7 @@ from guixiao.people.models import Student
 from guixiao.places.models import Person, Place
 from guixiao.places.wording import title_of
 
+from .adoptions import Adoption, Signing, Stand, What
 from .rounds import Lease, Pass, Round, Share, Stuck, Worker
 
 __all__ = [
@@ -31,35 +32,15 @@ __all__ = [
     "ReportDone",
     "Round",
     "Share",
+    "Signing",
+    "Stand",
     "State",
     "Stuck",
     "Turn",
     "Waiver",
+    "What",
     "Worker",
 ]
-
-
-class Adoption(Recorded):
-    """A place is bound by a pack from ``first`` on. Facts before that day create no duties.
-
-    ``overrides`` holds parameters in the pack files' own notation (``3``, ``"same_day"``, ``{"at": "09:00"}``).
-    """
-
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="adoptions")
-    pack = models.CharField(max_length=60)
-    version = models.CharField(max_length=20)
-    first = models.DateField()
-    last = models.DateField(null=True)
-    overrides = models.JSONField(default=dict)
-    signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["place", "pack", "first"], name="duties_adoption_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.pack} {self.version} @ {self.place_id}"
 
 
 class Kind(models.TextChoices):

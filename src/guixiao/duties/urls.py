@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import acts, beneath, calendar, home, regulations, why
+from .views import acts, adoption, beneath, calendar, compare, home, regulations, why
 
 app_name = "duties"
 urlpatterns = [
@@ -24,5 +24,19 @@ urlpatterns = [
     path("calendar/<int:pk>/days/<int:overlay>/withdraw/", calendar.withdraw, name="calendar_withdraw"),
     path("calendar/<int:pk>/term/", calendar.term, name="calendar_term"),
     path("calendar/<int:pk>/term/<slug:code>/remove/", calendar.remove_term, name="calendar_term_remove"),
+    path("regulations/compare/", compare.compare, name="compare"),
+    path("of/student/<int:pk>/compare/", compare.of_student, name="compare_student"),
+    path("regulations/choose/", adoption.choose, name="regulation_choose"),
+    path("regulations/at/<int:pk>/<slug:code>/adopt/", adoption.adopt, name="regulation_adopt"),
+    path("regulations/at/<int:pk>/<slug:code>/amend/", adoption.amend, name="regulation_amend"),
+    path("regulations/at/<int:pk>/<slug:code>/end/", adoption.end, name="regulation_end"),
+    path("regulations/at/<int:pk>/signing/<int:signing>/", adoption.signing, name="regulation_signing"),
+    path(
+        "regulations/at/<int:pk>/signing/<int:signing>/rehearsal/",
+        adoption.rehearsal,
+        name="regulation_rehearsal",
+    ),
+    path("regulations/at/<int:pk>/signing/<int:signing>/sign/", adoption.sign, name="regulation_sign"),
+    path("regulations/at/<int:pk>/signing/<int:signing>/drop/", adoption.drop, name="regulation_drop"),
     path("regulations/<slug:code>/", regulations.regulation, name="regulation"),
 ]

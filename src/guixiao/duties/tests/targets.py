@@ -7,8 +7,9 @@ from datetime import date
 
 from django.db import transaction
 
+from guixiao.duties.actions import sign
 from guixiao.duties.actions.adopt import adopt
-from guixiao.duties.models import Adoption, Duty
+from guixiao.duties.models import Adoption, Duty, What
 from guixiao.duties.settle import settle
 from guixiao.facts import SYSTEM, happenings
 from guixiao.facts.clock import at, day_of
@@ -71,6 +72,25 @@ def _term(cast: Cast, inside: bool) -> dict[str, object]:
     return {"pk": place.pk, "code": row.code}
 
 
+def _at(cast: Cast, inside: bool) -> dict[str, object]:
+    return {**_school(cast, inside), "code": "national"}
+
+
+def _adopted(cast: Cast, inside: bool) -> dict[str, object]:
+    place = cast.places["石板河初级中学" if inside else "双河小学"]
+    adopt(by=SYSTEM, now=cast.now, place=place, pack="national", first=day_of(cast.now))
+    return {"pk": place.pk, "code": "national"}
+
+
+def _draft(cast: Cast, inside: bool) -> dict[str, object]:
+    place = cast.places["石板河初级中学" if inside else "双河小学"]
+    row = sign.draft(
+        by=SYSTEM, now=cast.now, place=place, what=What.ADOPT, pack="national", first=day_of(cast.now),
+        signer=cast.holdings["bureau_director"].person, signer_post="bureau_director",
+    )  # fmt: skip
+    return {"pk": place.pk, "signing": row.pk}
+
+
 def _regulation(cast: Cast, inside: bool) -> dict[str, object]:
     _duty(cast, inside)
     return {"code": PACK}
@@ -82,6 +102,7 @@ TARGETS: dict[str, Callable[[Cast, bool], dict[str, object]]] = {
     "duties:remind": _of_duty,
     "duties:waive": _of_duty,
     "duties:of_student": _student,
+    "duties:compare_student": _student,
     "duties:of_place": _place,
     "duties:calendar": _school,
     "duties:calendar_days": _school,
@@ -90,6 +111,13 @@ TARGETS: dict[str, Callable[[Cast, bool], dict[str, object]]] = {
     "duties:calendar_term": _school,
     "duties:calendar_term_remove": _term,
     "duties:regulation": _regulation,
+    "duties:regulation_adopt": _at,
+    "duties:regulation_amend": _adopted,
+    "duties:regulation_end": _adopted,
+    "duties:regulation_signing": _draft,
+    "duties:regulation_rehearsal": _draft,
+    "duties:regulation_sign": _draft,
+    "duties:regulation_drop": _draft,
 }
 
 # A regulation is shown to whomever it binds: everybody at or beneath the county that adopted it.

@@ -263,7 +263,9 @@ def test_terms_are_held_against_their_neighbours(
     cast: Cast, sign_in: SignIn, code: str, first: str, last: str, says: str | None
 ) -> None:
     client = sign_in("basic_education")
-    answer = client.post(url("calendar_term", cast.places["青禾县"]), {"code": code, "first": first, "last": last})
+    answer = client.post(
+        url("calendar_term", cast.places["青禾县"]), {"code": code, "first": first, "last": last}
+    )
     text = answer.content.decode()
     if says is None:
         assert answer.status_code == 200

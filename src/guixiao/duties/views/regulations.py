@@ -15,6 +15,8 @@ from guixiao.facts.clock import day_of
 from guixiao.places.calendars import calendars_of
 from guixiao.places.models import Place
 
+from . import adoption
+
 TERM_AT_MOST = timedelta(days=180)
 
 
@@ -23,7 +25,13 @@ def regulations(request: GuixiaoRequest) -> HttpResponse:
     """What binds us."""
     found = rules.in_force(request.actor, day_of(request.now))
     rows = [{"pack": packs()[code], "adoptions": adoptions} for code, adoptions in found.items()]
-    return render(request, "duties/regulations.html", {"rows": rows})
+    context = {
+        "rows": rows,
+        "waiting": adoption.waiting(request),
+        "history": adoption.history(request),
+        "may_prepare": request.actor.may(adoption.PREPARE),
+    }
+    return render(request, "duties/regulations.html", context)
 
 
 @require_GET

@@ -27,6 +27,7 @@ from .cases import (
     RiskSet,
 )
 from .duties import (
+    AdoptionDrafted,
     DutyChanged,
     DutyEscalated,
     DutyMet,
@@ -92,10 +93,16 @@ from .visits import (
     Reported,
     VisitCorrected,
 )
+from .years import (
+    YearDrafted,
+    YearOpened,
+    YearUndone,
+)
 
 __all__ = [
     "AbsenceMarked",
     "AccountChanged",
+    "AdoptionDrafted",
     "ArrivedLate",
     "Assigned",
     "AssignmentEnded",
@@ -165,4 +172,7 @@ __all__ = [
     "TransferEnded",
     "TransferOrdered",
     "VisitCorrected",
+    "YearDrafted",
+    "YearOpened",
+    "YearUndone",
 ]

@@ -10,10 +10,27 @@ from guixiao.facts.marking import gettext_noop
 
 @fact("pack_adopted", gettext_noop("采用制度"))
 class PackAdopted(Fact):
+    """A regulation binds a place from ``first`` on (``adopted``), in other numbers (``amended``), or no longer
+    after ``last`` (``ended``). ``signing`` names the decision behind it."""
+
     place: int
     pack: str
     version: str
     first: date
+    change: str = "adopted"
+    last: date | None = None
+    signing: int | None = None
+
+
+@fact("adoption_drafted", gettext_noop("拟采用制度"))
+class AdoptionDrafted(Fact):
+    """A decision about a regulation was drafted, or a draft dropped (``dropped``); it binds nobody."""
+
+    place: int
+    pack: str
+    first: date
+    signing: int
+    change: str = "drafted"
 
 
 @fact("duty_opened", gettext_noop("责任产生"))
