@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from guixiao.journal.records import Recorded
@@ -124,8 +125,11 @@ class Duty(Recorded):
         indexes = [
             models.Index(fields=["kind", "subject", "demanded"], name="duties_duty_subject"),
             models.Index(fields=["holder", "demanded", "due"], name="duties_duty_holder"),
-            models.Index(fields=["demanded", "path"], name="duties_duty_path"),
-            models.Index(fields=["demanded", "home_path"], name="duties_duty_home"),
+            # Partial, not led by the truth value: SQLite takes a bare ``demanded`` for no equality and would read
+            # every duty there ever was. A condition of several branches says it in each (queries.live_beneath_q).
+            models.Index(fields=["path"], name="duties_demanded_path", condition=Q(demanded=True)),
+            models.Index(fields=["home_path"], name="duties_demanded_home", condition=Q(demanded=True)),
+            models.Index(fields=["merge_key"], name="duties_demanded_task", condition=Q(demanded=True)),
             models.Index(fields=["against", "missed_at"], name="duties_duty_against"),
             models.Index(fields=["look_at"], name="duties_duty_look"),
             models.Index(fields=["state", "due"], name="duties_duty_due"),

@@ -93,8 +93,9 @@ def _live_beneath(places: Sequence[Place]) -> set[Subject]:
 
 
 def live_subjects(where: Q) -> set[Subject]:
-    """Whoever something is still demanded of."""
-    rows = Duty.objects.filter(where, demanded=True).values_list("kind", "subject").distinct()
+    """Whoever something is still demanded of. Doubles fall together here: asked for distinct rows, SQLite would
+    walk the index of all duties there ever were instead of the place's own."""
+    rows = Duty.objects.filter(where, demanded=True).values_list("kind", "subject")
     return {Subject(SubjectKind(kind), subject) for kind, subject in rows}
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
+
+from django.db.models import QuerySet
 
 from guixiao.facts import Calendar, Term
 from guixiao.facts.clock import days
@@ -15,6 +18,8 @@ from . import paths
 from .models import Overlay, Place, SchoolTerm
 from .national import national
 
+MANY = 500
+R = TypeVar("R", SchoolTerm, Overlay)
 _kept: ContextVar[dict[str, Calendar] | None] = ContextVar("guixiao_calendars", default=None)
 
 
@@ -50,40 +55,38 @@ def calendar_of(place: Place) -> Calendar:
     return kept[place.path]
 
 
-def calendars_of(places: list[Place], supposed: Supposed | None = None) -> dict[int, Calendar]:
-    """The calendars of many places by place id, in two queries, as they are or as they would be after a change.
+def calendars_of(places: list[Place]) -> dict[int, Calendar]:
+    """The calendars of many places by place id, in two queries. Equal calendars are one shared value."""
+    return calendars_along({place.pk: place.path for place in places})
 
-    Equal calendars are one shared value.
-    """
-    lines = {place.pk: paths.ids(place.path) for place in places}
-    above = {number for line in lines.values() for number in line}
+
+def calendars_along(branches: Mapping[int, str]) -> dict[int, Calendar]:
+    """The calendars of places given by id and path: what :func:`calendars_of` asks, without a place for each."""
+    above: dict[str, tuple[int, ...]] = {}  # the classes of a grade share the way down to it
+    for path in branches.values():
+        above.setdefault(path[: -paths.WIDTH], tuple(paths.ids(path[: -paths.WIDTH])))
+    numbers = {number for line in above.values() for number in line} | branches.keys()
     terms: dict[int, list[SchoolTerm]] = {}
-    for term in SchoolTerm.objects.filter(place__in=above).order_by("first"):
+    for term in _at(SchoolTerm.objects.order_by("first"), numbers):
         terms.setdefault(term.place_id, []).append(term)
     overlays: dict[int, list[Overlay]] = {}
-    for overlay in Overlay.objects.filter(place__in=above, withdrawn=False).order_by("pk"):
+    for overlay in _at(Overlay.objects.filter(withdrawn=False).order_by("pk"), numbers):
         overlays.setdefault(overlay.place_id, []).append(overlay)
-    if supposed is not None:
-        _suppose(supposed, terms, overlays)
+    decided = terms.keys() | overlays.keys()
+    keys = {path: tuple(number for number in line if number in decided) for path, line in above.items()}
     made: dict[tuple[int, ...], Calendar] = {}
     result: dict[int, Calendar] = {}
-    for pk, line in lines.items():
-        key = tuple(number for number in line if number in terms or number in overlays)
+    for pk, path in branches.items():
+        key = keys[path[: -paths.WIDTH]] + ((pk,) if pk in decided else ())
         if key not in made:
             made[key] = _build([terms.get(n, []) for n in key], [overlays.get(n, []) for n in key])
         result[pk] = made[key]
     return result
 
 
-def _suppose(
-    supposed: Supposed, terms: dict[int, list[SchoolTerm]], overlays: dict[int, list[Overlay]]
-) -> None:
-    here = supposed.place
-    without = {supposed.no_term, supposed.term.code if supposed.term else ""}
-    kept = [term for term in terms.get(here, []) if term.code not in without]
-    terms[here] = kept + ([supposed.term] if supposed.term else [])
-    stays = [overlay for overlay in overlays.get(here, []) if overlay.pk not in supposed.gone]
-    overlays[here] = stays + list(supposed.days)
+def _at(rows: QuerySet[R], places: set[int]) -> QuerySet[R]:
+    """Those of these places; of a whole county all there are: they are few, and a list of thousands is not."""
+    return rows.filter(place__in=places) if len(places) <= MANY else rows
 
 
 def _build(terms: list[list[SchoolTerm]], overlays: list[list[Overlay]]) -> Calendar:

@@ -107,7 +107,7 @@ def test_what_is_not_reported(cast: Cast) -> None:
 
 def test_the_county_adds_up_school_by_school(cast: Cast) -> None:
     take(cast, {"李小满": Mark.NONE, "罗天佑": Mark.LATE})
-    rows = schools_board(classes(cast, "青禾县"), MONDAY, Session.MORNING)
+    rows = schools_board(classes_of([cast.places["青禾县"].path], MONDAY), MONDAY, Session.MORNING)
     found = {row.school.name: row.figures for row in rows}
     assert set(found) == {"石板河初级中学", "双河小学"}
     junior = found["石板河初级中学"]

@@ -29,6 +29,7 @@ from guixiao.rollcall.queries.board import (
     Figures,
     SchoolRow,
     classes_of,
+    in_several_schools,
     schools_board,
     unreported,
 )
@@ -71,7 +72,7 @@ def asked_for(request: GuixiaoRequest, pk: int | None) -> Asked:
 def board(request: GuixiaoRequest, pk: int | None = None) -> HttpResponse:
     """One school's classes; from the township up, the schools. htmx asks for the live part alone."""
     asked = asked_for(request, pk)
-    classes = list(classes_of(asked.branches, asked.day).select_related("parent").order_by("path"))
+    classes = classes_of(asked.branches, asked.day)
     context = {
         "asked": asked,
         "day": asked.day,
@@ -82,12 +83,12 @@ def board(request: GuixiaoRequest, pk: int | None = None) -> HttpResponse:
         "query": asked.query,
         "may_remind": request.actor.may(REMIND) and asked.day == day_of(request.now),
     }
-    if len({klass.org_id for klass in classes}) > 1:
+    if in_several_schools(classes):
         rows = schools_board(classes, asked.day, asked.session)
         context |= _schools_page(request, rows)
         name = "schools"
     else:
-        context |= _classes_page(request, asked, classes)
+        context |= _classes_page(request, asked, list(classes.select_related("parent").order_by("path")))
         name = "classes"
     live = request.headers.get("HX-Trigger") == "board-live"
     response = render(request, f"rollcall/board_{name}{'_part' if live else ''}.html", context)

@@ -15,6 +15,7 @@ from guixiao.rollcall.queries.board import (
     SchoolRow,
     Tile,
     classes_of,
+    in_several_schools,
     schools_board,
 )
 from guixiao.rollcall.queries.board import (
@@ -37,11 +38,12 @@ STATES = {
 def export(request: GuixiaoRequest, pk: int | None = None) -> HttpResponse:
     """The board as a workbook: one sheet of classes or schools, one of names for those entitled to them."""
     asked = asked_for(request, pk)
-    classes = list(classes_of(asked.branches, asked.day).select_related("parent").order_by("path"))
-    if len({klass.org_id for klass in classes}) > 1:
+    classes = classes_of(asked.branches, asked.day)
+    if in_several_schools(classes):
         sheets = [_school_sheet(schools_board(classes, asked.day, asked.session))]
     else:
-        found = class_board(classes, asked.day, asked.session, names_of(request))
+        held = list(classes.select_related("parent").order_by("path"))
+        found = class_board(held, asked.day, asked.session, names_of(request))
         sheets = [
             _class_sheet(found.tiles),
             *([_absent_sheet(found)] if names_of(request) is not None else []),
