@@ -18,7 +18,7 @@ CHANGES: dict[str, str] = {
     EnrolmentChange.REPEATED: gettext_noop("留级"),
     EnrolmentChange.GRADUATED: gettext_noop("毕业"),
     EnrolmentChange.MOVED_CLASS: gettext_noop("调班"),
-    EnrolmentChange.PROMOTED: gettext_noop("升级"),
+    EnrolmentChange.PROMOTED: gettext_noop("升年级"),
     EnrolmentChange.DIED: gettext_noop("去世"),
     EnrolmentChange.REMOVED: gettext_noop("误建撤销"),
 }

@@ -182,7 +182,7 @@ def test_opened_and_taken_back_by_the_principal(scene: Scene, sign_in: SignIn) -
     roster = Place.objects.get(pk=scene.cast.klass.pk)
     old = text(client.get(f"/schoolyear/roster/{roster.pk}/"))
     assert "李小满" in old
-    assert "升级" in old
+    assert "升年级" in old
     assert "八（3）班" in text(client.get(f"/schoolyear/school/{scene.school.pk}/past/"))
     page = text(client.post(f"/schoolyear/{opening.pk}/undo/", follow=True))
     assert "已撤销" in page
