@@ -86,12 +86,11 @@ def _life(homes: Homes, seed: int, first: int, rounds: int, total: Counter[str])
 
     say(f"\nseed {seed}")
     service = Service(home, homes.folder / f"serve-{seed}.log")
-    life = Life(home, service, seed, first, rounds)
+    life = Life(home, service, seed, first, rounds, say)
     try:
         life.run()
     finally:
         for one in life.done:
-            say(one)
             total[f"at {one.aim}" if one.reached and one.died.startswith("it") else "at any moment"] += 1
         if service.running:
             service.kill("everything")
@@ -126,7 +125,7 @@ def _judge(homes: Homes, home: Home, life: object) -> list[str]:
         f"asked again, the law opened {one['asked']} duties" for one in (here, clean) if one["asked"]
     ]
     for part in ("demanded", "all"):
-        problems += _differences(part, clean[part], here[part])
+        problems += differences(part, clean[part], here[part])
     counts = ", ".join(f"{len(rows)} {what}" for what, rows in here["demanded"].items())
     say(
         f"      until {local(end):%F %H:%M}: {len(life.jobs)} submissions; demanded: {counts}; "
@@ -142,7 +141,7 @@ def _played(homes: Homes, home: Home, steps: list[Step]) -> dict[str, Any]:
     return found
 
 
-def _differences(part: str, clean: dict[str, list[str]], here: dict[str, list[str]]) -> list[str]:
+def differences(part: str, clean: dict[str, list[str]], here: dict[str, list[str]]) -> list[str]:
     found = []
     for what, rows in here.items():
         lost, more = Counter(clean[what]) - Counter(rows), Counter(rows) - Counter(clean[what])

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from .browser import Upload
 
-MARKS = (("none", 14), ("sick", 5), ("personal", 3), ("late", 4), ("", 74))
+MARKS = {"none": 14, "sick": 5, "personal": 3, "late": 4, "": 74}  # in a hundred
 BACK = 6  # days a roll call may be handed in afterwards here; the product allows seven
 HOURS_OF = {"dean": ("morning",), "affairs": ("afternoon",)}
 BIRTH = date(2012, 10, 1)
@@ -69,8 +69,7 @@ class Supply:
             return None
         room, day, session = dice.choice(free)
         self.given.add((room.pk, day.isoformat(), session))
-        words, weights = zip(*MARKS, strict=True)
-        marks = {child: dice.choices(words, weights)[0] for child in room.children}
+        marks = {child: dice.choices([*MARKS], [*MARKS.values()])[0] for child in room.children}
         key = uuid_of(dice)
         fields = {
             "client_id": key,

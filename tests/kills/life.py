@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -69,6 +70,7 @@ class Life:
     seed: int
     first: int
     rounds: int
+    say: Callable[[Round], None]
     done: list[Round] = field(default_factory=list)
     turned: list[Turned] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -93,6 +95,7 @@ class Life:
         try:
             for number in range(self.first, self.first + self.rounds):
                 self.done.append(self._round(number))
+                self.say(self.done[-1])
         finally:
             self.service.disarm()
             for hand in self.hands:

@@ -40,7 +40,7 @@ def play(steps: list[Step]) -> dict[str, Any]:
     from guixiao.people.imports import runner
 
     clock = steps[0].now
-    edge.now = lambda: clock  # type: ignore[assignment]  # the one clock, by hand
+    edge.now = lambda: clock  # the one clock, by hand
     runner._background = lambda _batch, work, now: work(lambda: now)  # type: ignore[assignment]  # in order
     clients: dict[str, Any] = {}
     went: dict[str, str] = {}

@@ -25,15 +25,16 @@ PATIENCE = 30.0  # seconds a round may take to end when asked to
 class Pause:
     """How long to wait before starting again: longer each time it died young."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.seconds = SHORTEST
-        self._began = time.monotonic()
+        self._clock = clock
+        self._began = clock()
 
     def began(self) -> None:
-        self._began = time.monotonic()
+        self._began = self._clock()
 
     def next(self) -> float:
-        lasted = time.monotonic() - self._began
+        lasted = self._clock() - self._began
         self.seconds = SHORTEST if lasted > STEADY else min(self.seconds * 2, LONGEST)
         return self.seconds
 
@@ -101,7 +102,7 @@ def end_with_parent() -> None:
     threading.Thread(target=watch, name="beside", daemon=True).start()
 
 
-def keep_serving(serve: Callable[[], None]) -> None:
+def keep_serving(serve: Callable[[], None], wait: Callable[[float], bool] | None = None) -> None:
     """Serve until asked to stop. The server gives up when a web process dies twice within seconds: begin again."""
     pause = Pause()
     while True:
@@ -111,11 +112,18 @@ def keep_serving(serve: Callable[[], None]) -> None:
         except SystemExit as ended:
             if not ended.code:
                 raise
-            for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, signal.default_int_handler)
             seconds = pause.next()
             log.error("the web server ended (%s); it starts again in %.1f s", ended.code, seconds)
-            try:
-                time.sleep(seconds)
-            except KeyboardInterrupt:
+            if not (wait or _wait)(seconds):
                 return None
+
+
+def _wait(seconds: float) -> bool:
+    """Whether to go on after these seconds; not, when asked to stop meanwhile."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
+    try:
+        time.sleep(seconds)
+    except KeyboardInterrupt:
+        return False
+    return True

@@ -1,5 +1,7 @@
 """Read by every Python that starts with this folder on its path: wraps the points as their modules are loaded."""
 
+from __future__ import annotations
+
 import importlib.abc
 import importlib.machinery
 import os
@@ -7,14 +9,21 @@ import pathlib
 import signal
 import sys
 import time
+from collections.abc import Callable, Sequence
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
-from kill_points import POINTS  # beside this file
+if TYPE_CHECKING:
+    from .kill_points import POINTS, Point
+else:
+    from kill_points import POINTS  # beside this file, which is on the path
 
 FOLDER = os.environ.get("KILL_POINTS", "")
 WORKER = "guixiao.duties.worker"
 
 
-def reached(name):
+def reached(name: str) -> None:
     """Die here if the point is armed. The file holds how often to let it pass first."""
     armed = os.path.join(FOLDER, name)
     mine = f"{armed}.{os.getpid()}"
@@ -34,8 +43,8 @@ def reached(name):
     time.sleep(60)  # never comes back
 
 
-def wrapped(function, point):
-    def inner(*args, **kwargs):
+def wrapped(function: Callable[..., Any], point: Point) -> Callable[..., Any]:
+    def inner(*args: Any, **kwargs: Any) -> Any:
         if point.when == "before":
             if point.module != "pathlib" or len(pathlib.Path(args[0]).stem) == 32:
                 reached(point.name)
@@ -47,18 +56,18 @@ def wrapped(function, point):
     return inner
 
 
-def wrap(module, point):
-    holder = module
+def wrap(module: ModuleType, point: Point) -> None:
+    holder: Any = module
     *owners, last = point.attribute.split(".")
     for owner in owners:
         holder = getattr(holder, owner)
     setattr(holder, last, wrapped(getattr(holder, last), point))
 
 
-def counted(once):
+def counted(once: Callable[..., Any]) -> Callable[..., Any]:
     """The worker's round, with a line for each that led to its end: when it began, by the wall."""
 
-    def inner(*args, **kwargs):
+    def inner(*args: Any, **kwargs: Any) -> Any:
         began = time.time()
         summary = once(*args, **kwargs)
         if summary is not None and summary.led and not summary.stopped:
@@ -70,28 +79,31 @@ def counted(once):
 
 
 class Loader(importlib.abc.Loader):
-    def __init__(self, inner):
+    def __init__(self, inner: Any) -> None:
         self.inner = inner
 
-    def create_module(self, spec):
-        return self.inner.create_module(spec)
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        made: ModuleType | None = self.inner.create_module(spec)
+        return made
 
-    def exec_module(self, module):
+    def exec_module(self, module: ModuleType) -> None:
         self.inner.exec_module(module)
         for point in POINTS:
             if point.module == module.__name__:
                 wrap(module, point)
         if module.__name__ == WORKER:
-            module.once = counted(module.once)
+            vars(module)["once"] = counted(vars(module)["once"])
 
 
 class Finder(importlib.abc.MetaPathFinder):
     names = frozenset({WORKER, *(point.module for point in POINTS)})
 
-    def find_spec(self, name, path=None, target=None):
-        if name not in self.names:
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname not in self.names:
             return None
-        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+        spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
         if spec is not None and spec.loader is not None:
             spec.loader = Loader(spec.loader)
         return spec
