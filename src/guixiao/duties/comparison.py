@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from guixiao.facts import Fact, happenings
 from guixiao.facts.clock import day_of
+from guixiao.facts.codes import EnrolmentChange
 from guixiao.facts.codes import Mark as Marked
 from guixiao.people.models import Student
 from guixiao.places.wording import title_of, word
@@ -153,7 +154,10 @@ def people_in(found: Iterable[Rehearsed]) -> set[int]:
 
 def _told(facts: Iterable[Happened], first: date, last: date) -> Iterator[tuple[date, str]]:
     for happened in sorted(facts, key=lambda h: (h.at, h.entry)):
-        if isinstance(happened.fact, FACTS):
+        if (
+            isinstance(happened.fact, FACTS)
+            and getattr(happened.fact, "change", "") != EnrolmentChange.ENTERED
+        ):
             day = getattr(happened.fact, "day", None) or day_of(happened.at)
             if first <= day <= last:
                 yield day, _fact_words(happened.fact)
@@ -215,7 +219,7 @@ def _number(
         if chosen
         else _("照原文")
         if parameter.written
-        else _("原文没有写，暂按")
+        else _("原文没有写，这是暂定的")
     )
     return Number(word(parameter.title), value_words(value), how, word(parameter.note))
 

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
@@ -124,7 +125,12 @@ def of_student(request: GuixiaoRequest, pk: int) -> HttpResponse:
     """htmx: what is still demanded about one child."""
     student = student_or_404(request.actor, "student.view", pk)
     rows = Duty.objects.filter(student=student, demanded=True).select_related(*queries.SHOWN)
-    return render(request, "duties/part.html", {"rows": rows_of(list(rows.order_by("due")), request.actor)})
+    may = request.actor.may("regulation.view")
+    context = {
+        "rows": rows_of(list(rows.order_by("due")), request.actor),
+        "compare_url": reverse("duties:compare_student", args=[student.pk]) if may else "",
+    }
+    return render(request, "duties/part.html", context)
 
 
 @require_GET
