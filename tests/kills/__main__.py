@@ -64,6 +64,8 @@ def _lives(homes: Homes, seed: int, given: Namespace, began: float) -> int:
     for number, first in enumerate(range(1, given.rounds + 1, given.life)):
         found = _life(homes, seed + number, first, min(given.life, given.rounds - first + 1), total)
         problems += [f"seed {seed + number}: {problem}" for problem in found]
+        for problem in found:
+            say(f"      {problem}")
     say(
         f"\n{total['kills']} kills, {total['in flight']} submissions on their way when something died; "
         f"{total['roll']} roll calls, {total['visit']} visits with photos, {total['import']} imports acknowledged "
