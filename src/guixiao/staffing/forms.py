@@ -10,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from guixiao.people.forms import day_field
 from guixiao.places.models import Place
+from guixiao.places.wording import word
+
+from .models import StaffBatch
+from .sheets.columns import COLUMNS
 
 REASON = {"required": _("请写明原因。")}
 
@@ -93,3 +97,60 @@ class OwnDeputyForm(forms.Form):
     )
     first = day_field(_("代理起"))
     last = day_field(_("代理止"), _("回来得早，可以在这里提前结束。"))
+
+
+class StaffSheetForm(forms.Form):
+    """A staff sheet for one unit and everything beneath it."""
+
+    place = forms.ModelChoiceField(
+        label=_("哪个单位的表"),
+        queryset=Place.objects.none(),
+        help_text=_("选县就可以一张表写全县的学校；表里的单位都要在它下面。"),
+        error_messages={
+            "required": _("请选一个单位。"),
+            "invalid_choice": _("您不能给这个单位导入，请重新选。"),
+        },
+    )
+    file = forms.FileField(
+        label=_("教职工和任职表"),
+        help_text=_(".xlsx，最多 2 万行。先检查，您看过再写入。"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        error_messages={
+            "required": _("请选教职工表。"),
+            "empty": _("文件是空的。请打开原表另存一份再传。"),
+            "invalid": _("文件没有传上来，请再选一次。"),
+        },
+    )
+    first = day_field(_("没写任职日的从哪天起"), _("表里写了任职日的，以表为准。"))
+
+    def __init__(self, *args: Any, places: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["place"]
+        field.queryset = places
+        field.label_from_instance = lambda place: f"{place.name}（{place.get_kind_display()}）"
+        only = list(places[:2])
+        if len(only) == 1:
+            field.initial, field.empty_label = only[0].pk, None
+
+
+class ColumnsForm(forms.Form):
+    """Which column of the sheet is what; guessed, and corrected by hand."""
+
+    def __init__(self, batch: StaffBatch, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shown = [
+            (index, header or gettext("第 %(n)d 列") % {"n": index + 1})
+            for index, header in enumerate(batch.headers)
+        ]
+        for column in COLUMNS:
+            self.fields[column.key] = forms.TypedChoiceField(
+                label=word(column.header),
+                choices=[("", "—"), *shown],
+                coerce=int,
+                empty_value=None,
+                required=False,
+                initial=batch.mapping.get(column.key),
+            )
+
+    def mapping(self) -> dict[str, int]:
+        return {key: index for key, index in self.cleaned_data.items() if index is not None}

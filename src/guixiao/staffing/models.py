@@ -1,4 +1,4 @@
-"""Changes of class, handovers of posts. The staff sheets on their way in are in ``sheets.py``."""
+"""Changes of class, handovers of posts, staff sheets on their way in."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from guixiao.access.vault import SealedField
 from guixiao.facts import By
 from guixiao.journal.records import Recorded
 from guixiao.people.models import Student
@@ -112,3 +113,107 @@ class Handover(Recorded):
     @property
     def post_title(self) -> str:
         return title_of(self.post)
+
+
+class BatchState(models.TextChoices):
+    """Where a staff sheet stands. Nobody gets a post before ``applying``."""
+
+    MAPPING = "mapping", _("等您认列")
+    CHECKED = "checked", _("等待确认")
+    APPLYING = "applying", _("正在写入")
+    APPLIED = "applied", _("已写入")
+    UNDOING = "undoing", _("正在撤销")
+    UNDONE = "undone", _("已撤销")
+    DISCARDED = "discarded", _("已放弃")
+    FAILED = "failed", _("没有读成")
+
+
+class StaffBatch(models.Model):
+    """One staff sheet. Working data: what it did stands in the journal.
+
+    ``mapping`` says which column of the sheet fills what. ``done`` moves in the same transaction as the rows it
+    counts. ``made_places`` and ``made_people`` are what the sheet brought, by its own keys; ``opened`` the accounts
+    it opened; ``passwords`` waits, sealed, to be fetched once. ``entry`` is the journal's last before it wrote.
+    """
+
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, choices=BatchState.choices, default=BatchState.MAPPING)
+    file_name = models.CharField(max_length=120)
+    sheet_name = models.CharField(max_length=60, blank=True)
+    headers = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict)
+    first = models.DateField()
+    accounts = models.BooleanField(default=False)
+    account = models.PositiveBigIntegerField()
+    post = models.CharField(max_length=40)
+    org = models.PositiveBigIntegerField()
+    for_account = models.PositiveBigIntegerField(null=True)
+    started_at = models.DateTimeField()
+    beat_at = models.DateTimeField()
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    classes = models.JSONField(default=list)
+    made_places = models.JSONField(default=dict)
+    made_people = models.JSONField(default=dict)
+    opened = models.JSONField(default=list)
+    unopened = models.JSONField(default=dict)
+    entry = models.PositiveBigIntegerField(default=0)
+    passwords = SealedField(blank=True, default="")
+    message = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["place", "started_at"], name="staffing_batch_place")]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.state})"
+
+    @property
+    def by(self) -> By:
+        return By(self.account, self.post, self.org, self.for_account)
+
+    @property
+    def to_write(self) -> int:
+        """Rows that would be written: those without a clash, and those whose clash is to be a handover."""
+        return sum(self.counts.get(kind, 0) for kind in (*WRITTEN, "decided"))
+
+
+class RowKind(models.TextChoices):
+    NEW_PERSON = "new_person", _("新人")
+    NEW_POST = "new_post", _("新任职")
+    ENDING = "ending", _("办离任")
+    SAME = "same", _("已经这样")
+    CLASH = "clash", _("岗位有人")
+    BAD = "bad", _("有问题")
+
+
+WRITTEN = (RowKind.NEW_PERSON, RowKind.NEW_POST, RowKind.ENDING)
+
+
+class RowState(models.TextChoices):
+    WAITING = "waiting", _("等待")
+    APPLIED = "applied", _("已写入")
+    SKIPPED = "skipped", _("没有写入")
+    UNDONE = "undone", _("已撤销")
+
+
+class StaffRow(models.Model):
+    """One row: its cells as they came (sealed: there are phone numbers among them), what it means, what it did."""
+
+    batch = models.ForeignKey(StaffBatch, on_delete=models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=RowKind.choices, blank=True)
+    state = models.CharField(max_length=10, choices=RowState.choices, default=RowState.WAITING)
+    hand_over = models.BooleanField(default=False)
+    person = models.PositiveBigIntegerField(null=True)
+    deputy = models.CharField(max_length=10, choices=RowState.choices, blank=True)
+    cells = SealedField(default="[]")
+    meant = models.JSONField(default=dict)
+    made = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="staffing_row_number")]
+        indexes = [models.Index(fields=["batch", "kind", "number"], name="staffing_row_kind")]
+
+    def __str__(self) -> str:
+        return f"row {self.number} of {self.batch_id}"

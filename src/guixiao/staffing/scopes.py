@@ -7,14 +7,16 @@ from django.http import Http404
 
 from guixiao.access.actor import Actor
 from guixiao.access.matrix import Way
+from guixiao.access.scopes import visible_places
 from guixiao.people.scopes import student_q
 from guixiao.places import paths
-from guixiao.places.models import Holding
+from guixiao.places.models import Holding, Kind, Place
 
-from .models import Handover, Transfer
+from .models import Handover, StaffBatch, Transfer
 
 MOVE = "student.transfer"
 EDIT = "place.edit"
+SHEET_FOR = (Kind.COUNTY, Kind.TOWNSHIP, Kind.CENTRAL_SCHOOL, Kind.SCHOOL)
 
 
 def transfers(actor: Actor) -> QuerySet[Transfer]:
@@ -60,6 +62,23 @@ def taken_over(actor: Actor) -> QuerySet[Handover]:
     return found.select_related(
         "person", "to_person", "place", "holding__person", "holding__place", "successor"
     )
+
+
+def units(actor: Actor) -> QuerySet[Place]:
+    """Organisations for whose staff the actor may answer: what a sheet can be for."""
+    rows = visible_places(actor, EDIT).filter(kind__in=SHEET_FOR, closed_on=None)
+    return rows.order_by("path")
+
+
+def batches(actor: Actor) -> QuerySet[StaffBatch]:
+    return StaffBatch.objects.filter(_here(actor, "place__path")).select_related("place")
+
+
+def batch_or_404(actor: Actor, pk: int) -> StaffBatch:
+    found = batches(actor).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def _here(actor: Actor, field: str) -> Q:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import handovers, mine, transfers
+from .views import handovers, mine, sheets, transfers
 
 app_name = "staffing"
 urlpatterns = [
@@ -22,4 +22,15 @@ urlpatterns = [
     path("mine/deputies/<int:pk>/end/", mine.end_deputy, name="mine_deputy_end"),
     path("mine/received/<int:pk>/", mine.received, name="received"),
     path("mine/received/<int:pk>/take/", mine.take_over, name="take_over"),
+    path("sheets/", sheets.sheets, name="sheets"),
+    path("sheets/template/", sheets.blank, name="sheet_template"),
+    path("sheets/<int:pk>/", sheets.show, name="sheet"),
+    path("sheets/<int:pk>/progress/", sheets.progress, name="sheet_progress"),
+    path("sheets/<int:pk>/columns/", sheets.columns, name="sheet_columns"),
+    path("sheets/<int:pk>/clash/", sheets.clash, name="sheet_clash"),
+    path("sheets/<int:pk>/apply/", sheets.apply, name="sheet_apply"),
+    path("sheets/<int:pk>/undo/", sheets.undo, name="sheet_undo"),
+    path("sheets/<int:pk>/discard/", sheets.discard, name="sheet_discard"),
+    path("sheets/<int:pk>/bad/", sheets.bad, name="sheet_bad"),
+    path("sheets/<int:pk>/passwords/", sheets.passwords, name="sheet_passwords"),
 ]

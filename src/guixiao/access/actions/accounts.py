@@ -29,15 +29,18 @@ def open_account(
     username: str,
     password: str | None = None,
     must_change: bool = True,
+    phone: str = "",
 ) -> Account:
     """Give a person a way in. Without a password the account cannot sign in until one is set."""
+    hashed = make_password(password)  # slow on purpose, so before the transaction
     with transaction.atomic():
         if Account.objects.filter(username=username).exists():
             raise ValidationError(_("账号“%(name)s”已有人用。请换一个。") % {"name": username})
         account = Account.objects.create(
             username=username,
             person=person,
-            password=make_password(password),
+            password=hashed,
+            phone=phone,
             must_change_password=must_change,
             password_changed_at=now,
         )
@@ -57,12 +60,17 @@ def change_password(*, by: By, now: datetime, account: Account, password: str) -
 
 def reset_password(*, by: By, now: datetime, account: Account) -> str:
     """Set a one-time password and return it: shown once, to be changed at the next sign-in."""
-    password = "-".join("".join(secrets.choice(EASY_TO_READ) for _n in range(4)) for _m in range(3))
-    password = f"G{password}{secrets.randbelow(10)}"
+    password = one_time_password()
     with transaction.atomic():
         _set_password(account, password, now, must_change=True)
         _journal(by, now, account, "password_reset")
     return password
+
+
+def one_time_password() -> str:
+    """A password that is read out over the telephone."""
+    password = "-".join("".join(secrets.choice(EASY_TO_READ) for _n in range(4)) for _m in range(3))
+    return f"G{password}{secrets.randbelow(10)}"
 
 
 def _set_password(account: Account, password: str, now: datetime, must_change: bool) -> None:

@@ -11,6 +11,7 @@ from guixiao.people.models import Student
 from guixiao.places.actions import add_person, add_place, hold_post, name_deputy
 from guixiao.places.models import Holding, Kind
 from guixiao.staffing import actions
+from guixiao.staffing.sheets.reading import Sheet
 from guixiao.testing.cast import Cast
 
 Target = Callable[[Cast, bool], dict[str, object]]
@@ -107,3 +108,19 @@ TARGETS |= {
     "staffing:received": of_received,
     "staffing:take_over": of_received,
 }
+
+
+def of_sheet(cast: Cast, inside: bool) -> dict[str, object]:
+    """A staff sheet waiting to be written."""
+    school = cast.school if inside else cast.places["双河小学"]
+    batch = actions.open_staff_batch(
+        by=SYSTEM, now=cast.now, place=school, file_name="教职工.xlsx", first=day_of(cast.now)
+    )
+    cells = (3, ["新来的", "N900", "德育处"])
+    sheet = Sheet("表", ["姓名", "工号", "岗位"], {"name": 0, "number": 1, "post": 2}, [cells])
+    actions.stage_staff(by=SYSTEM, now=cast.now, batch=batch, sheet=sheet)
+    return {"pk": batch.pk}
+
+
+SHEETS = ("", "_progress", "_columns", "_clash", "_apply", "_undo", "_discard", "_bad", "_passwords")
+TARGETS |= {f"staffing:sheet{name}": of_sheet for name in SHEETS}

@@ -1,0 +1,1 @@
+"""Staff, posts and classes by spreadsheet: read, checked row by row, shown, written, undone."""
