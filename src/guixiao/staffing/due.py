@@ -7,7 +7,8 @@ from datetime import datetime
 from guixiao.facts.clock import day_of
 
 from .actions import carry_out
-from .models import Transfer, TransferState
+from .models import StaffBatch, Transfer, TransferState
+from .sheets import runner
 
 
 def carry_out_due(now: datetime) -> int:
@@ -17,3 +18,11 @@ def carry_out_due(now: datetime) -> int:
     for transfer in found:
         carry_out(by=transfer.by, now=now, transfer=transfer)
     return len(found)
+
+
+def revive_sheets(now: datetime) -> int:
+    """Set going again the staff sheets whose process was killed; returns how many stood still."""
+    still = list(StaffBatch.objects.filter(state__in=runner.WORKING, beat_at__lt=now - runner.SILENT))
+    for batch in still:
+        runner.revive(batch, now)
+    return len(still)

@@ -9,9 +9,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from guixiao.people.forms import day_field
-from guixiao.places.models import Place
+from guixiao.people.imports.classes import GRADES
+from guixiao.places.models import Kind, Place, SchoolKind
 from guixiao.places.wording import word
 
+from .kinds import beneath, stage_of
 from .models import StaffBatch
 from .sheets.columns import COLUMNS
 
@@ -154,3 +156,49 @@ class ColumnsForm(forms.Form):
 
     def mapping(self) -> dict[str, int]:
         return {key: index for key, index in self.cleaned_data.items() if index is not None}
+
+
+class PlaceForm(forms.Form):
+    """A place beneath another; only the fields that its kind needs."""
+
+    kind = forms.ChoiceField(
+        label=_("加什么"), widget=forms.RadioSelect, error_messages={"required": _("请选加什么。")}
+    )
+    name = forms.CharField(label=_("名称"), max_length=60, required=False)
+    grade = forms.TypedChoiceField(label=_("年级"), coerce=int, empty_value=None, required=False)
+    school_year = forms.IntegerField(
+        label=_("学年"),
+        min_value=2000,
+        max_value=2099,
+        required=False,
+        help_text=_("秋季开学的那一年，例如 2026。"),
+    )
+    school_kind = forms.ChoiceField(
+        label=_("学校类别"), choices=[("", "—"), *SchoolKind.choices], required=False
+    )
+    code = forms.CharField(
+        label=_("代码"), max_length=20, required=False, help_text=_("区划代码或学校标识码；没有就不填。")
+    )
+
+    def __init__(self, parent: Place, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = beneath(parent)
+        kind: Any = self.fields["kind"]
+        kind.choices = [(one.value, one.label) for one in kinds]
+        kind.initial = kinds[0].value if len(kinds) == 1 else None
+        grade: Any = self.fields["grade"]
+        grade.choices = [("", "—"), *((number, GRADES[number]) for number in stage_of(parent))]
+        wanted = {"kind"}
+        if Kind.GRADE in kinds:
+            wanted |= {"grade"}
+        else:
+            wanted |= {"name"}
+        if Kind.CLASS in kinds:
+            wanted |= {"school_year"}
+            self.fields["name"].help_text = gettext("例如：八（3）班。")
+        if Kind.SCHOOL in kinds:
+            wanted |= {"school_kind"}
+        if set(kinds) - {Kind.GRADE, Kind.CLASS, Kind.HAMLET}:
+            wanted |= {"code"}
+        for field in [field for field in self.fields if field not in wanted]:
+            del self.fields[field]

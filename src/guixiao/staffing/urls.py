@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import handovers, mine, sheets, transfers
+from .views import handovers, mine, places, sheets, transfers
 
 app_name = "staffing"
 urlpatterns = [
@@ -22,6 +22,8 @@ urlpatterns = [
     path("mine/deputies/<int:pk>/end/", mine.end_deputy, name="mine_deputy_end"),
     path("mine/received/<int:pk>/", mine.received, name="received"),
     path("mine/received/<int:pk>/take/", mine.take_over, name="take_over"),
+    path("places/<int:pk>/add/", places.add, name="add_place"),
+    path("places/<int:pk>/take-back/", places.take_back, name="take_back_place"),
     path("sheets/", sheets.sheets, name="sheets"),
     path("sheets/template/", sheets.blank, name="sheet_template"),
     path("sheets/<int:pk>/", sheets.show, name="sheet"),

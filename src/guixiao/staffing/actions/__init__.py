@@ -1,6 +1,7 @@
 """Every write of this room: changes of class, handovers, deputies, places, staff sheets."""
 
 from .handover import hand_over, take_over, undo_handover
+from .places import make_place, unmake_place
 from .posts import reopen_post, take_back_post
 from .staging import (
     check_staff,
@@ -26,6 +27,7 @@ __all__ = [
     "fail_staff",
     "fetch_passwords",
     "hand_over",
+    "make_place",
     "map_columns",
     "open_staff_batch",
     "reopen_post",
@@ -36,6 +38,7 @@ __all__ = [
     "transfer_together",
     "undo_handover",
     "undo_transfer",
+    "unmake_place",
     "unwrite_next",
     "write_next",
 ]

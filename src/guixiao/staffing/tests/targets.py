@@ -122,5 +122,10 @@ def of_sheet(cast: Cast, inside: bool) -> dict[str, object]:
     return {"pk": batch.pk}
 
 
+def of_place(cast: Cast, inside: bool) -> dict[str, object]:
+    return {"pk": cast.places["石板河初级中学" if inside else "双河小学"].pk}
+
+
+TARGETS |= {"staffing:add_place": of_place, "staffing:take_back_place": of_place}
 SHEETS = ("", "_progress", "_columns", "_clash", "_apply", "_undo", "_discard", "_bad", "_passwords")
 TARGETS |= {f"staffing:sheet{name}": of_sheet for name in SHEETS}
