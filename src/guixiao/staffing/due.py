@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from guixiao.facts.clock import day_of
+from guixiao.people.imports.runner import SILENT
 
 from .actions import carry_out
 from .models import StaffBatch, Transfer, TransferState
@@ -22,7 +23,7 @@ def carry_out_due(now: datetime) -> int:
 
 def revive_sheets(now: datetime) -> int:
     """Set going again the staff sheets whose process was killed; returns how many stood still."""
-    still = list(StaffBatch.objects.filter(state__in=runner.WORKING, beat_at__lt=now - runner.SILENT))
+    still = list(StaffBatch.objects.filter(state__in=runner.WORKING, beat_at__lt=now - SILENT))
     for batch in still:
         runner.revive(batch, now)
     return len(still)

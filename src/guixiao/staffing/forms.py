@@ -65,6 +65,7 @@ class HandOverForm(forms.Form):
         label=_("接任人姓名"),
         max_length=40,
         required=False,
+        help_text=_("选了“暂时空缺”就不填。"),
         widget=forms.TextInput(attrs={"list": "staff-names", "autocomplete": "off"}),
     )
     staff_number = forms.CharField(

@@ -19,12 +19,14 @@ from guixiao.places.models import Place
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A page reachable from the frame: its route, icon, word, and the key under which a count may come."""
+    """A page reachable from the frame: its route, icon, word, the key under which a count may come, and pages
+    of another area that belong to it."""
 
     route: str
     icon: str
     word: str
     count: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def area(self) -> str:
@@ -32,11 +34,12 @@ class Door:
         return self.route.partition(":")[0]
 
 
+MOVES = ("staffing:transfer", "staffing:transfers", "staffing:even_out")
 RAIL = (
     Door("duties:home", "list-check", gettext_noop("我的待办"), "duties"),
     Door("rollcall:today", "checkbox", gettext_noop("今日点名")),
     Door("rollcall:board", "clipboard-check", gettext_noop("点名进度")),
-    Door("people:list", "users-group", gettext_noop("学生")),
+    Door("people:list", "users-group", gettext_noop("学生"), also=MOVES),
     Door("cases:list", "folder-open", gettext_noop("个案")),
     Door("visits:mine", "walk", gettext_noop("家访")),
     Door("returns:list", "report", gettext_noop("报表")),
@@ -142,6 +145,9 @@ def crumbs(actor: Actor, kept: MutableMapping[str, Any]) -> list[dict[str, str]]
 
 def _lit(doors: list[Door], here: str) -> str:
     """The door of this page; else of its area, first the one whose name it carries on (imports → import_show)."""
+    lent = next((door.route for door in doors if here in door.also), "")
+    if lent:
+        return lent
     area = here.partition(":")[0]
     near = [door.route for door in doors if door.area == area]
     closer = [

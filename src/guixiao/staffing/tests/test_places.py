@@ -25,8 +25,8 @@ def test_grade_class_and_back(cast: Cast, sign_in: SignIn) -> None:
     grade = Place.objects.get(name="九年级")
     url = f"/staffing/places/{grade.pk}/add/"
     assert 'value="2026"' in client.get(url).content.decode()
-    page = client.post(url, {"kind": "class", "name": "九（1）班", "school_year": "2026"}, follow=True)
-    assert "已加上九（1）班" in page.content.decode()
+    given = {"kind": "class", "name": "九（1）班", "school_year": "2026"}
+    assert "已加上九（1）班" in client.post(url, given, follow=True).content.decode()
     klass = Place.objects.get(name="九（1）班")
     assert (klass.grade, klass.school_year, klass.parent_id) == (9, 2026, grade.pk)
     page = client.post(f"/staffing/places/{grade.pk}/take-back/", follow=True).content.decode()

@@ -77,6 +77,7 @@ def about(request: GuixiaoRequest, person: Person, within: QuerySet[Holding]) ->
         .prefetch_related(Prefetch("deputies", deputies, to_attr="now_deputies"))
         .order_by("first", "pk")
     )
+    held.sort(key=lambda row: (row.first > today, -POSTS[row.post].rank, row.first))
     open_now = {row.pk: matters.snapshot(row, request.now) for row in held if row.first <= today}
     seats = [
         {
