@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from guixiao.access.matrix import actions
 from guixiao.facts.clock import local
 from guixiao.facts.posts import POSTS
 from guixiao.journal.models import Entry
@@ -113,6 +114,8 @@ def _value(name: str, value: Any, places: Mapping[int, str]) -> str:
         return str(value)
     if value in POSTS:
         return title_of(value)
+    if value in actions():
+        return _(actions()[value])
     moment = _moment(value)
     return f"{local(moment):%Y-%m-%d %H:%M:%S}" if moment else _(CODES[value]) if value in CODES else value
 

@@ -31,6 +31,10 @@ def test_codes_places_posts_and_moments_are_spelt_out() -> None:
     )
 
 
+def test_an_action_is_called_as_in_the_matrix() -> None:
+    assert in_words({"what": "student.list", "count": 25}, {}) == "看了什么 学生名单，数量 25"
+
+
 def test_what_nobody_foresaw_is_shown_as_it_is() -> None:
     assert in_words({"class_id": 9, "mark": "something", "until": "2026-09-1T"}, {}) == (
         "班级 #9，标记 something，到 2026-09-1T"
