@@ -49,7 +49,7 @@ HIGHEST = 1000
 
 def direction(parameter: Parameter, chosen: bool) -> str:
     """Which way this place may move a number."""
-    if parameter.stricter is Stricter.NONE:
+    if not editable(parameter):
         return _("不能改。")
     if not parameter.written and not chosen:
         return _("可以自己定；定下以后，下面只能更严。")

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from guixiao.access.matrix import grants
 from guixiao.access.middleware import GuixiaoRequest
 from guixiao.access.models import Account
 from guixiao.access.scopes import place_or_404, visible_places
@@ -146,7 +147,7 @@ def signing(request: GuixiaoRequest, pk: int, signing: int) -> HttpResponse:
         "may_sign": row.state == Stand.DRAFT and request.actor.may_at(ADOPT, row.place),
         "waiting": row.state == Stand.DRAFT,
         "large": row.place.kind in LARGE,
-        "heads": signings.signers(row.place, day_of(request.now)),
+        "heads": [h for h in signings.signers(row.place, day_of(request.now)) if grants(h.post, ADOPT)],
     }
     return render(request, "duties/adopt_signing.html", context)
 
