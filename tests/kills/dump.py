@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -45,15 +46,19 @@ class Names:
         return f"{duty.pack}/{duty.rule} {duty.kind} {self.subject(duty)} {duty.episode}"
 
 
-def dump(*, demanded: bool) -> dict[str, Any]:
+def dump(*, demanded: bool, without: Collection[int] = ()) -> dict[str, Any]:
     """Duties with state, deadline and who answers for them, and what hangs on them.
 
     ``demanded``: those of which something is still to be done, their rungs, who was told of them, and the cases.
-    Else every duty but the withdrawn: one that was withdrawn counts like one that was never asked for, because
-    an undisturbed run may settle two submissions together and never ask.
+    Else every duty but the withdrawn and those ``without`` any ground in the law as things stand: they count like
+    ones never asked for, because an undisturbed run may settle two submissions together and never ask.
     """
     names = Names()
-    rows = Duty.objects.filter(demanded=True) if demanded else Duty.objects.exclude(state=State.WITHDRAWN)
+    rows = (
+        Duty.objects.filter(demanded=True)
+        if demanded
+        else Duty.objects.exclude(state=State.WITHDRAWN).exclude(pk__in=without)
+    )
     duties = {duty.pk: duty for duty in rows}
     found = {"duties": sorted(_duty(names, duty) for duty in duties.values())}
     if not demanded:

@@ -58,9 +58,9 @@ def play(steps: list[Step]) -> dict[str, Any]:
 
 
 def _outcome(end: datetime) -> dict[str, Any]:
-    """What is demanded as things stand; whether another round would still change something; and everything,
-    once the law was asked again about each child, class, school and teacher."""
-    from guixiao.duties import worker
+    """What is demanded as things stand; whether another round would still change something; and everything
+    the law has ground for, once it was asked again about each child, class, school and teacher."""
+    from guixiao.duties import plan, worker
     from guixiao.duties.occasions import of_a_new_day
     from guixiao.duties.settle import live_subjects, settle_subjects
     from guixiao.facts.clock import day_of
@@ -73,8 +73,17 @@ def _outcome(end: datetime) -> dict[str, Any]:
     assert summary is not None
     found = {"again": "" if summary.done.nothing else str(summary), "demanded": dump(demanded=True)}
     children = {Subject(SubjectKind.STUDENT, pk) for pk in Student.objects.values_list("pk", flat=True)}
+    gone: set[int] = set()
+    match = plan.match
+
+    def matched(stored: Any, outcomes: Any) -> Any:
+        found = match(stored, outcomes)
+        gone.update(kept.duty.pk for kept in found.gone)
+        return found
+
+    plan.match = matched
     done = settle_subjects(children | of_a_new_day(end) | live_subjects(Q()), end, day_of(end))
-    return found | {"asked": len(done.opened), "all": dump(demanded=False)}
+    return found | {"asked": len(done.opened), "all": dump(demanded=False, without=gone)}
 
 
 def _client(step: Step, clients: dict[str, Any]) -> Any:

@@ -46,7 +46,7 @@ class Service:
 
     def start(self) -> None:
         env = self.home.env | {"PYTHONPATH": f"{POINTS}{os.pathsep}{PATH}", "KILL_POINTS": str(self.points)}
-        command = [sys.executable, "-m", "guixiao", "serve", "--port", str(self.port), "--every", "0.3"]
+        command = [sys.executable, "-m", "guixiao", "serve", "--port", str(self.port), "--every", "0.5"]
         with self.log.open("ab") as log:
             self._server = subprocess.Popen(
                 command, env=env, cwd=self.home.folder, stdout=log, stderr=log, start_new_session=True
