@@ -84,7 +84,8 @@ class Telling:
 
     def of(self, change: Change) -> None:
         duty, events = change.duty, change.events
-        if Event.WITHDRAWN in events or Event.RELEASED in events:
+        over = duty.state == State.MISSED and not duty.demanded  # missed and overtaken, perhaps at one stroke
+        if Event.WITHDRAWN in events or Event.RELEASED in events or (over and Event.MISSED in events):
             self._ended(duty)
         elif duty.demanded:
             self._demanded(change)
@@ -101,9 +102,11 @@ class Telling:
         if Event.MISSED in events:
             for person in dict.fromkeys((duty.holder_id, duty.against_id)):
                 self._say(duty, person, Notice.DUE, MISSED, "due")
-            if Event.OPENED in events:  # it opened while no worker was awake: the companions hear of it now
-                for person in set(doers(duty)) - {duty.holder_id, duty.against_id}:
-                    self._say(duty, person, Notice.OPENED, OPENED, f"opened:{duty.state}:{duty.episode}")
+            for person in set(doers(duty)) - {
+                duty.holder_id,
+                duty.against_id,
+            }:  # unless they heard when it opened
+                self._say(duty, person, Notice.OPENED, OPENED, f"opened:{State.OPEN}:{duty.episode}")
         elif Event.OPENED in events and not _everyday(duty):
             text = UNCLEAR if duty.state == State.CANNOT_TELL else OPENED
             for person in doers(duty):

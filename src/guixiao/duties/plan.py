@@ -161,12 +161,13 @@ def _fired(duty: Duty, outcome: Outcome, known: set[int]) -> list[Rung]:
 
 
 def let_go(duty: Duty, now: datetime) -> Change:
-    """No outcome carries this duty any more: it lost its ground, or a longer episode swallowed it."""
+    """No outcome carries this duty any more: its mark was false, or a longer episode swallowed it. A calendar
+    duty that was missed stays so: a day declared closed afterwards is no way out."""
     duty.why_ended = dump(Reason(Message("ground_gone")))
     duty.demanded, duty.ended_at, duty.look_at = False, now, None
-    if duty.state == State.MISSED:
+    if duty.state == State.MISSED and duty.student_id is None:
         return Change(duty, [Event.RELEASED])
-    duty.state = State.WITHDRAWN
+    duty.state, duty.missed_at, duty.against_id, duty.against_post = State.WITHDRAWN, None, None, ""
     return Change(duty, [Event.WITHDRAWN])
 
 

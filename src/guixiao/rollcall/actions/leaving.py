@@ -44,6 +44,9 @@ def grant_leave(
     if student.status != Status.ENROLLED:
         raise ValidationError({"student": _("%(who)s现在不在校，不用请假。") % {"who": student.name}})
     with transaction.atomic():
+        Student.objects.select_for_update(no_key=True).get(
+            pk=student.pk
+        )  # one who grants a child leave at a time
         repeated = Leave.objects.filter(client_id=client_id, student=student).first() if client_id else None
         if repeated is not None:
             return repeated

@@ -17,7 +17,7 @@ from guixiao.facts import By, Fact, happenings
 from guixiao.facts.clock import day_of, local, whole_second
 from guixiao.facts.codes import LeaveKind, Mark, Session
 from guixiao.journal.append import Stated, append
-from guixiao.people.models import Status
+from guixiao.people.models import Status, Student
 from guixiao.people.rosters import covered
 from guixiao.places import wording
 from guixiao.places.calendars import calendar_of
@@ -86,7 +86,9 @@ def _take(
     leaves: Mapping[int, tuple[date, date]],
     device_at: datetime | None,
 ) -> RollCall:
-    klass = Place.objects.select_for_update(no_key=True).get(pk=draft.klass_id)  # one writer a class at a time
+    klass = Place.objects.select_for_update(no_key=True).get(
+        pk=draft.klass_id
+    )  # one writer a class at a time
     first = _replay(klass, draft.client_id)
     if first is not None:
         return first
@@ -171,6 +173,10 @@ def _grant(
     periods: Mapping[int, tuple[date, date]],
 ) -> list[Leave]:
     """Leave for those marked sick or personal, unless leave of that kind already covers the period."""
+    if periods:  # nobody else grants these children leave meanwhile
+        list(
+            Student.objects.select_for_update(no_key=True).filter(pk__in=periods).order_by("pk").values("pk")
+        )
     known = Leave.objects.filter(student__in=periods, first__lte=taken.day, last__gte=taken.day)
     until = {(leave.student_id, leave.kind): leave.last for leave in known.order_by("last")}
     return Leave.objects.bulk_create(
