@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 from django.utils.translation import gettext as _
 
-from guixiao.facts import By
+from guixiao.facts import By, happenings
+from guixiao.facts.clock import day_of
+from guixiao.journal.append import Stated, append
 from guixiao.people.imports.classes import GRADES
+from guixiao.people.models import Enrolment, Student
 from guixiao.places import actions as places
-from guixiao.places.models import Kind, Place
+from guixiao.places.models import Holding, Kind, Place
 from guixiao.staffing.kinds import beneath, stage_of
 
 
@@ -81,11 +84,36 @@ def _fits(parent: Place, kind: Kind, grade: int | None) -> None:
         )
 
 
-def unmake_place(*, by: By, now: datetime, place: Place) -> None:
-    """Take back a place made by mistake: nobody works there, nobody is enrolled, nothing lies beneath."""
-    try:
-        with transaction.atomic():
-            places.take_back_place(by=by, now=now, place=place)
-    except ProtectedError:
-        said = _("%(place)s下面已有单位、任职、学生或记录，不能撤回。")
-        raise ValidationError(said % {"place": place.name}) from None
+def unmake_place(*, by: By, now: datetime, place: Place) -> bool:
+    """Take back a place made by mistake: nobody works there, nobody is enrolled, nothing lies beneath.
+
+    Where the system has already written something about it (a roll call it asked for), the place is closed
+    instead of removed. Returns whether it is gone altogether.
+    """
+    with transaction.atomic():
+        Place.objects.select_for_update().get(pk=place.pk)
+        _guard_unused(place, day_of(now))
+        try:
+            with transaction.atomic():
+                places.take_back_place(by=by, now=now, place=Place.objects.get(pk=place.pk))
+        except ProtectedError:
+            _close(by, now, place)
+            return False
+    return True
+
+
+def _guard_unused(place: Place, today: date) -> None:
+    held = Holding.objects.filter(Q(last=None) | Q(last__gte=today), place=place)
+    enrolled = Enrolment.objects.filter(Q(klass=place) | Q(school=place))
+    living = Student.objects.filter(Q(village=place) | Q(registered_village=place))
+    below = place.children.filter(closed_on=None)
+    if held.exists() or enrolled.exists() or living.exists() or below.exists():
+        said = _("%(place)s下面已有单位、任职或学生，不能撤回。")
+        raise ValidationError(said % {"place": place.name})
+
+
+def _close(by: By, now: datetime, place: Place) -> None:
+    Place.objects.filter(pk=place.pk).update(closed_on=day_of(now))
+    place.refresh_from_db()
+    fact = happenings.PlaceChanged(place=place.pk, change="closed")
+    append([Stated(fact, records=[place])], by=by, now=now)

@@ -14,11 +14,11 @@ from guixiao.facts import By, happenings
 from guixiao.journal.append import Stated, append
 from guixiao.journal.models import Entry
 from guixiao.journal.records import label
-from guixiao.places.actions import take_back_place
 from guixiao.places.models import Deputy, Holding, Person, Place
 from guixiao.staffing.models import BatchState, Handover, RowState, StaffBatch, StaffRow
 
 from .handover import undo_handover
+from .places import unmake_place
 from .posts import QUIET, done_under, reopen_post, take_back_post
 
 AT_MOST, NAMED = 40, 5
@@ -119,23 +119,35 @@ def _finish(by: By, now: datetime, batch: StaffBatch) -> None:
         ):
             gone += _undo_row(by, now, row)
         gone += _accounts(batch)
-        for pk in batch.made_people.values():
+        left: list[str] = []
+        for person in Person.objects.filter(pk__in=batch.made_people.values()).order_by("pk"):
+            gone_one = (label(Person), person.pk)
             try:
                 with transaction.atomic():
-                    Person.objects.filter(pk=pk).delete()
-                gone.append((label(Person), pk))
+                    Person.objects.filter(pk=person.pk).delete()
+                gone.append(gone_one)
             except ProtectedError:
-                continue
+                left.append(_("%(who)s留在教职工里，没有岗位") % {"who": person.name})
         StaffBatch.objects.filter(pk=batch.pk).update(
             state=BatchState.UNDONE, beat_at=now, passwords="", opened=[]
         )
         append([Stated(happenings.StaffImportUndone(batch=batch.pk, rows=0), gone=gone)], by=by, now=now)
+    left += _places(by, now, batch)
+    if left:
+        said = _("已经有系统产生的待办，所以没有全删：%(what)s。") % {"what": "；".join(left[:NAMED])}
+        StaffBatch.objects.filter(pk=batch.pk).update(message=said)
+
+
+def _places(by: By, now: datetime, batch: StaffBatch) -> list[str]:
+    """Classes and grades made for the sheet go; those that are spoken of already are closed, and named."""
+    left: list[str] = []
     for place in Place.objects.filter(pk__in=batch.made_places.values()).order_by("-path"):
         try:
-            with transaction.atomic():
-                take_back_place(by=by, now=now, place=place)
-        except ProtectedError:
-            continue
+            if not unmake_place(by=by, now=now, place=place):
+                left.append(_("%(place)s已停用") % {"place": place.name})
+        except ValidationError:
+            left.append(_("%(place)s已有人用，还在") % {"place": place.name})
+    return left
 
 
 def _accounts(batch: StaffBatch) -> list[tuple[str, int]]:

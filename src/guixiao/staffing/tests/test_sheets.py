@@ -11,8 +11,12 @@ from django.core.exceptions import ValidationError
 from guixiao.access.actions import set_active
 from guixiao.access.actor import actor_of
 from guixiao.access.models import Account
+from guixiao.duties.models import Duty
+from guixiao.duties.settle import settle
+from guixiao.duties.tests.life import bind
 from guixiao.facts import SYSTEM
 from guixiao.facts.clock import at
+from guixiao.journal.append import Touched
 from guixiao.journal.verify import verify
 from guixiao.people.actions import assign
 from guixiao.people.models import Assignment
@@ -105,6 +109,23 @@ def test_written_in_one_go_and_taken_back(cast: Cast) -> None:
     assert batch.state == "undone", batch.message
     assert (Person.objects.count(), Holding.objects.count(), Place.objects.count()) == before
     assert not Deputy.objects.exists()
+    assert verify().problems == []
+
+
+def test_a_class_the_law_spoke_of_already_is_closed_not_removed(cast: Cast) -> None:
+    """The class was asked for its roll before the sheet was taken back: the duty stays on record, withdrawn."""
+    bind(cast)
+    batch = write(take_in(cast, book([row("乙", "N2", "班主任", klass="八（7）班")])))
+    klass = Place.objects.get(name="八（7）班")
+    settle({Touched("place", klass.pk)}, NOW)
+    assert Duty.objects.filter(place=klass, demanded=True, holder__staff_number="N2").exists()
+    batch = undo(batch)
+    assert (batch.state, "八（7）班已停用" in batch.message) == ("undone", True)
+    assert "乙留在教职工里，没有岗位" in batch.message
+    klass.refresh_from_db()
+    assert klass.closed_on == MONDAY
+    settle({Touched("place", klass.pk)}, NOW)
+    assert not Duty.objects.filter(place=klass, demanded=True).exists()
     assert verify().problems == []
 
 

@@ -51,9 +51,10 @@ def take_back(request: GuixiaoRequest, pk: int) -> HttpResponse:
     parent = place.parent_id
     by = request.actor.by(EDIT, place.path)
     try:
-        actions.unmake_place(by=by, now=request.now, place=place)
+        gone = actions.unmake_place(by=by, now=request.now, place=place)
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
         return redirect("access:posts", pk)
-    messages.success(request, _("已撤回%(name)s。") % {"name": place.name})
+    said = _("已撤回%(name)s。") if gone else _("%(name)s已有系统产生的记录，没有删去，已停用。")
+    messages.success(request, said % {"name": place.name})
     return redirect("access:posts", parent) if parent else redirect("access:tree")
