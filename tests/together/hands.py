@@ -158,7 +158,7 @@ def apart(jobs: Sequence[Callable[[], None]]) -> list[Callable[[], int | None]]:
         process.start()
 
     def joined(process: multiprocessing.process.BaseProcess) -> int | None:
-        process.join(240)
+        process.join(3000)
         return process.exitcode
 
     return [partial(joined, process) for process in processes]
