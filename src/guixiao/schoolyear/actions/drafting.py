@@ -77,7 +77,7 @@ def _saved(by: By, now: datetime, row: YearOpening, what: str) -> YearOpening:
 
 
 def _draft(pk: int, version: int) -> YearOpening:
-    row = YearOpening.objects.select_for_update(of=("self",)).select_related("school").get(pk=pk)
+    row = YearOpening.objects.select_for_update(of=("self",), no_key=True).select_related("school").get(pk=pk)
     check_draft(row, version)
     return row
 

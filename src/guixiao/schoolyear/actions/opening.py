@@ -58,9 +58,17 @@ def open_year(*, by: By, now: datetime, opening: YearOpening, version: int) -> Y
     decided; nothing is written then.
     """
     with transaction.atomic():
-        row = YearOpening.objects.select_for_update(of=("self",)).select_related("school").get(pk=opening.pk)
+        row = (
+            YearOpening.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("school")
+            .get(pk=opening.pk)
+        )
         check_draft(row, version)
-        list(Place.objects.select_for_update().filter(paths.beneath("path", row.school.path)).order_by("pk"))
+        list(
+            Place.objects.select_for_update(no_key=True)
+            .filter(paths.beneath("path", row.school.path))
+            .order_by("pk")
+        )
         standing, plan = look(row.school, row.year), Plan.read(row.plan)
         found = examine(standing, plan, row.year, now)
         if found.blocking or found.first is None:

@@ -34,14 +34,14 @@ def undo_year(*, by: By, now: datetime, opening: YearOpening) -> YearOpening:
     try:
         with transaction.atomic():
             row = (
-                YearOpening.objects.select_for_update(of=("self",))
+                YearOpening.objects.select_for_update(of=("self",), no_key=True)
                 .select_related("school")
                 .get(pk=opening.pk)
             )
             if row.state != State.OPENED:
                 raise ValidationError(_("这个学年没有开，或者已经撤销了。请刷新看看现在的情况。"))
             list(
-                Place.objects.select_for_update()
+                Place.objects.select_for_update(no_key=True)
                 .filter(paths.beneath("path", row.school.path))
                 .order_by("pk")
             )
