@@ -75,7 +75,7 @@ def because(duty: Duty) -> Message:
 
 BECAUSE = (
     "count_reached", "count_unclear", "every_school_day", "every_month", "every_term", "every_school_year",
-    "stage_reached", "persuasion_failed", "after_met", "after_still_absent",
+    "stage_reached", "persuasion_failed", "after_met", "after_still_absent", "absent_on",
 )  # fmt: skip
 
 

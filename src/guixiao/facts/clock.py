@@ -4,6 +4,7 @@ Nothing here reads a clock. ``now`` is always an argument.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -27,11 +28,13 @@ def at(day: date, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute, second), SHANGHAI).astimezone(UTC)
 
 
+@lru_cache(maxsize=4096)
 def end_of(day: date) -> datetime:
     """The last second of ``day``: a duty due that day is met up to and including it."""
     return datetime.combine(day, DAY_ENDS, SHANGHAI).astimezone(UTC)
 
 
+@lru_cache(maxsize=4096)
 def start_of(day: date) -> datetime:
     """The first second of ``day``."""
     return at(day)

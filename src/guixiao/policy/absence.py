@@ -86,7 +86,7 @@ def _judge(scene: Scene, reached: Reached, told: Days) -> Iterator[Outcome]:
     because = told.counted(reached)
     start = reached.opened
     if rule.counted_from is CountedFrom.EVENT:
-        marked = next((m.at for m in run.absent if m.day == day), None)
+        marked = run.on[day].at if day in run.on else None
         start = marked if marked is not None and day_of(marked) == day else start_of(day)
     each_day = isinstance(rule.when, AbsentWithoutLeave) and rule.when.each_day
     demand = Demand(

@@ -30,7 +30,7 @@ class Kind(StrEnum):
     HELD = "held"  # the case carries on; not marked day by day
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DayMark:
     day: date
     kind: Kind

@@ -27,11 +27,16 @@ def rungs(
 
     Each goes to the next held post up the line whose holder has not heard yet, never sideways or down.
     """
+    if until <= deadline:
+        return ()
     fired: list[Rung] = []
     told = frozenset({accountable.person} - {None})
     below = accountable
     for n in range(1, ladder.rungs + 1):
-        at = fires_at(ladder, deadline, n, calendar)
+        key = (ladder.every, n, deadline)
+        if key not in who.firings:
+            who.firings[key] = fires_at(ladder, deadline, n, calendar)
+        at = who.firings[key]
         if at is None or at > until:
             break
         next_up = who.above(below, day_of(at), frozenset(p for p in told if p is not None))

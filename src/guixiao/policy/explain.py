@@ -13,7 +13,8 @@ from .values import Assignee, Message, Progress, Reason, Rung, State, Value, Via
 from .who import line_above
 
 if TYPE_CHECKING:
-    from .judge import Demand, Scene, Standpoint
+    from .in_force import Law
+    from .judge import Demand, Scene, Staff, Standpoint
     from .met import Met
 
 
@@ -21,9 +22,7 @@ def tree(
     scene: Scene,
     demand: Demand,
     deadline: datetime,
-    who: Assignee,
-    with_people: Sequence[Assignee],
-    told: Sequence[Assignee],
+    staff: Staff,
     found: Met | None,
     stands: Standpoint,
     fired: Sequence[Rung],
@@ -34,9 +33,9 @@ def tree(
     children = (
         _says(demand),
         demand.because,
-        _who(rule, who, with_people, told),
+        staff.because,
         _due(scene, demand, deadline),
-        _meets(demand, who, progress),
+        _meets(demand, staff.who, progress),
         _stands(stands, found, fired),
     )
     return reason("duty", Weight.FOR, children, act=rule.must, title=rule.title, subject=scene.subject.id)
@@ -62,6 +61,11 @@ def withdrawn(tree_before: Reason, why: Message) -> Reason:
 
 
 def _says(demand: Demand) -> Reason:
+    """What the rule says where it binds: the same for every child, so it is made once."""
+    return demand.law.told(("says", demand.rule.code), lambda: _said(demand))
+
+
+def _said(demand: Demand) -> Reason:
     clause, adoption = demand.rule.clause, demand.law.adoption
     return reason(
         "rule_says",
@@ -78,7 +82,8 @@ def _says(demand: Demand) -> Reason:
     )
 
 
-def _who(rule: lex.Rule, who: Assignee, with_people: Sequence[Assignee], told: Sequence[Assignee]) -> Reason:
+def whose(rule: lex.Rule, who: Assignee, with_people: Sequence[Assignee], told: Sequence[Assignee]) -> Reason:
+    """Whose duty it is, how it came to them, who goes along and who hears of it."""
     children = [_way(who)] if who.via is not Via.HOLDER else []
     for other in with_people:
         way = [_way(other)] if other.via is not Via.HOLDER else []
@@ -106,23 +111,33 @@ def _due(scene: Scene, demand: Demand, deadline: datetime) -> Reason:
     if by is rule.mid_term:
         children.append(reason("mid_term", Weight.FOR))
     if isinstance(by, lex.Param):
-        parameter = law.pack.parameters[by.name]
-        value, chosen = law.chosen(by.name)
-        code = "chosen_by" if chosen else "as_written" if parameter.written else "not_written"
-        children.append(
-            reason(
-                code,
-                title=parameter.title,
-                value=notation(value),
-                place=chosen.place_id if chosen else None,
-                place_name=chosen.place_name if chosen else "",
-                since=chosen.first_day if chosen else None,
-            )
-        )
+        name = by.name
+        children.append(law.told(("chosen", name), lambda: _chosen(law, name)))
     return reason("due", Weight.FOR, children, due=deadline)
 
 
+def _chosen(law: Law, name: str) -> Reason:
+    """A parameter's value, and who chose it or whether the text says it."""
+    parameter = law.pack.parameters[name]
+    value, chosen = law.chosen(name)
+    return reason(
+        "chosen_by" if chosen else "as_written" if parameter.written else "not_written",
+        title=parameter.title,
+        value=notation(value),
+        place=chosen.place_id if chosen else None,
+        place_name=chosen.place_name if chosen else "",
+        since=chosen.first_day if chosen else None,
+    )
+
+
 def _meets(demand: Demand, who: Assignee, progress: Progress | None) -> Reason:
+    if progress is not None:
+        return _met_by(demand, who, progress)
+    key = ("meets", demand.rule.code, who.post)
+    return demand.law.told(key, lambda: _met_by(demand, who, None))
+
+
+def _met_by(demand: Demand, who: Assignee, progress: Progress | None) -> Reason:
     line = line_above(who.post)
     children = [reason("then_told", post=line[0])] if line else []
     test, law = demand.rule.met_by, demand.law

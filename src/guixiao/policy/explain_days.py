@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from .days import DayMark, Kind
-from .law import CountedIn
+from .law import AbsentWithoutLeave, CountedIn
 from .values import Reason, Weight, reason
 
 if TYPE_CHECKING:
@@ -25,9 +25,21 @@ class Days:
 
     def counted(self, reached: Reached) -> Reason:
         """Why the count is what it is."""
+        if isinstance(reached.rule.when, AbsentWithoutLeave) and reached.rule.when.each_day:
+            return self._on(reached)
         key = (reached.kind, reached.n, reached.needed, reached.certain)
         if key not in self._told:
             self._told[key] = self._count(reached)
+        return self._told[key]
+
+    def _on(self, reached: Reached) -> Reason:
+        """For a demand of every day: that day, and the picture of all."""
+        key = (reached.kind, reached.n, 0, True)
+        if key not in self._told:
+            numbered = {count.day: n for n, count in enumerate(reached.counts, start=1)}
+            mark = self._run.on[reached.day]
+            strip = self._strip(reached, numbered)
+            self._told[key] = reason("absent_on", Weight.FOR, (strip,), mark.entries, day=reached.day)
         return self._told[key]
 
     def _count(self, reached: Reached) -> Reason:

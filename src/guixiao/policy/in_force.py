@@ -6,7 +6,7 @@ Every pack in force on an organisation and its ancestors stands; only ``extends`
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -31,6 +31,7 @@ from .law import (
     Threshold,
 )
 from .parameters import resolve
+from .values import Reason
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,14 @@ class Law:
     day: date
     counts_from: date
     _seen: dict[str, tuple[ParameterValue, AdoptedPack | None]] = field(default_factory=dict, repr=False)
+    _told: dict[tuple[str, ...], Reason] = field(default_factory=dict, repr=False)
     _ladders: dict[CountedIn, tuple[tuple[Rule, int], ...]] = field(default_factory=dict, repr=False)
+
+    def told(self, key: tuple[str, ...], make: Callable[[], Reason]) -> Reason:
+        """A reason that is the same for everybody this law binds, made once."""
+        if key not in self._told:
+            self._told[key] = make()
+        return self._told[key]
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from guixiao.facts import Calendar
 from guixiao.facts.clock import day_of, end_of, whole_second
@@ -24,6 +25,15 @@ from .who import Who
 _SECOND = timedelta(seconds=1)
 
 
+class Staff(NamedTuple):
+    """Who answers for a demand, who goes along, who hears of it, and why these."""
+
+    who: Assignee
+    together: tuple[Assignee, ...]
+    told: tuple[Assignee, ...]
+    because: Reason
+
+
 @dataclass(frozen=True)
 class Scene:
     """What one evaluation looks at."""
@@ -34,13 +44,14 @@ class Scene:
     calendar: Calendar
     as_of: datetime
     who: Who
+    staffs: dict[tuple[int, int], Staff] = field(default_factory=dict, repr=False)
 
     @cached_property
     def today(self) -> date:
         return day_of(self.as_of)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Demand:
     """A rule has been triggered. ``start`` is where its deadline counts from, ``because`` why it exists."""
 
@@ -59,7 +70,7 @@ class Demand:
     last: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Standpoint:
     """How a demand stands."""
 
@@ -126,13 +137,11 @@ def _outcome(
 ) -> Outcome:
     rule, subject = demand.rule, scene.subject
     answers_on = day_of(min(deadline, found.at if found else deadline, scene.as_of))
-    who = scene.who.answers(rule.who, answers_on)
-    today = scene.today
-    with_people = _all(rule.together_with, scene, answers_on)
-    told = _all(rule.report_to, scene, answers_on)
+    staff = _staff(scene, demand, answers_on)
+    who, today = staff.who, scene.today
     until = _until(scene, demand, found)
     fired = rungs(demand.law.pack.escalation, who, deadline, until, scene.who, scene.calendar)
-    reasons = explain.tree(scene, demand, deadline, who, with_people, told, found, stands, fired, progress)
+    reasons = explain.tree(scene, demand, deadline, staff, found, stands, fired, progress)
     return Outcome(
         pack=demand.law.pack.code,
         version=demand.law.pack.version,
@@ -145,8 +154,8 @@ def _outcome(
         day=demand.day,
         accountable=who,
         now_with=scene.who.answers(rule.who, today) if stands.demanded else None,
-        together_with=with_people,
-        report_to=told,
+        together_with=staff.together,
+        report_to=staff.told,
         opened=demand.opened,
         due=deadline,
         state=stands.state,
@@ -174,8 +183,16 @@ def _until(scene: Scene, demand: Demand, found: Met | None) -> datetime:
     return until
 
 
-def _all(posts: tuple[str, ...], scene: Scene, day: date) -> tuple[Assignee, ...]:
-    return tuple(scene.who.answers(post, day) for post in posts)
+def _staff(scene: Scene, demand: Demand, day: date) -> Staff:
+    """Everybody a rule concerns on a day; the same for every demand of it while nobody changes post."""
+    rule = demand.rule
+    key = (id(rule), scene.standing.stretch(day))
+    if key not in scene.staffs:
+        who = scene.who.answers(rule.who, day)
+        together = tuple(scene.who.answers(post, day) for post in rule.together_with)
+        told = tuple(scene.who.answers(post, day) for post in rule.report_to)
+        scene.staffs[key] = Staff(who, together, told, explain.whose(rule, who, together, told))
+    return scene.staffs[key]
 
 
 def not_announced(scene: Scene, demand: Demand, day: date) -> Outcome:

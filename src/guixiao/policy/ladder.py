@@ -14,7 +14,7 @@ from .law import AbsentWithoutLeave, CountedIn, Rule
 from .streaks import Count, Run, counted, known_after
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reached:
     """A rule whose number of days a run has reached, or might have if unrecorded days were known."""
 

@@ -40,7 +40,7 @@ _STAGES = list(Stage)
 _STEPS = list(SignStep)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Met:
     """The entry that met a duty: when it happened and when the server knew."""
 
@@ -49,7 +49,7 @@ class Met:
     entry: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asked:
     """What is to be met: the rule as it binds, since when, and of which run or period."""
 
@@ -137,10 +137,9 @@ def _entitled(asked: Asked, day: date) -> set[str]:
 
 
 def _roll_report(asked: Asked, test: lex.RollReport) -> Iterator[Met]:
-    marks = asked.run.absent if asked.run else ()
-    for mark in marks:
-        if mark.day == asked.day and mark.at is not None and mark.known is not None:
-            yield Met(mark.known if test.received else mark.at, mark.known, mark.entries[0])
+    mark = asked.run.on.get(asked.day) if asked.run else None
+    if mark is not None and mark.at is not None and mark.known is not None:
+        yield Met(mark.known if test.received else mark.at, mark.known, mark.entries[0])
     if asked.rule.report_to:
         yield from (
             told

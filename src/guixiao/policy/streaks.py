@@ -48,12 +48,17 @@ class Run:
         return tuple(mark.day for mark in self.absent)
 
     @cached_property
+    def on(self) -> dict[date, DayMark]:
+        """The absent days by day."""
+        return {mark.day: mark for mark in self.absent}
+
+    @cached_property
     def unknown(self) -> tuple[date, ...]:
         """Unrecorded school days since the last known presence."""
         return tuple(mark.day for mark in self.strip if mark.kind is Kind.UNKNOWN)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Count:
     """One counted day; ``known`` is when the server could first count it."""
 

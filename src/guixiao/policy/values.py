@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 
 from guixiao.facts import Fact
 
@@ -39,12 +40,11 @@ class Happened:
 Value = str | int | bool | None | date | datetime | tuple["Value", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A sentence as a code and its values; ``say`` turns it into words, gettext into a language."""
 
     code: str
-    params: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+    params: Mapping[str, Value] = MappingProxyType({})
 
 
 class Weight(StrEnum):
@@ -56,8 +56,7 @@ class Weight(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One node of the tree of reasons; ``entries`` are the journal entries behind it."""
 
     message: Message

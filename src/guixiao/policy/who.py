@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 
 from guixiao.facts.posts import POSTS, VILLAGE_POSTS, climb
 
-from .law import SubjectKind
+from .law import Deadline, SubjectKind
 from .standing import Standing
 from .values import Assignee, Subject, Via
 
@@ -27,6 +27,8 @@ class Who:
     def __init__(self, subject: Subject, standing: Standing) -> None:
         self.subject, self.standing = subject, standing
         self._answers: dict[tuple[str, int], Assignee] = {}
+        self.firings: dict[tuple[Deadline, int, datetime], datetime | None] = {}
+        """When each rung fires after a deadline: many duties fall due together."""
         self._above: dict[tuple[str, int, frozenset[int]], Assignee | None] = {}
 
     def answers(self, post: str, day: date) -> Assignee:
