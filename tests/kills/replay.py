@@ -74,14 +74,14 @@ def _outcome(end: datetime) -> dict[str, Any]:
     found = {"again": "" if summary.done.nothing else str(summary), "demanded": dump(demanded=True)}
     children = {Subject(SubjectKind.STUDENT, pk) for pk in Student.objects.values_list("pk", flat=True)}
     gone: set[int] = set()
-    match = plan.match
+    match = vars(plan)["match"]
 
     def matched(stored: Any, outcomes: Any) -> Any:
         found = match(stored, outcomes)
         gone.update(kept.duty.pk for kept in found.gone)
         return found
 
-    plan.match = matched
+    vars(plan)["match"] = matched
     done = settle_subjects(children | of_a_new_day(end) | live_subjects(Q()), end, day_of(end))
     return found | {"asked": len(done.opened), "all": dump(demanded=False, without=gone)}
 

@@ -84,6 +84,8 @@ def _write(name: str, plain: bytes) -> None:
     scratch = path.with_suffix(".new")
     with os.fdopen(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(MAGIC + bytes([len(key_name)]) + key_name + nonce + sealed)
+        file.flush()
+        os.fsync(file.fileno())  # on the disk before its row is: a power cut loses neither or both
     scratch.replace(path)
 
 

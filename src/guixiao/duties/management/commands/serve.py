@@ -39,8 +39,7 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             raise CommandError("the database is not up to date: run `guixiao init`")
         connection.close()
-        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-        call_command("collectstatic", interactive=False, verbosity=0)
+        collect(Path(settings.STATIC_ROOT))
         worker = (
             None if options["no_worker"] else Beside(["worker", "--beside", "--every", str(options["every"])])
         )
@@ -52,6 +51,17 @@ class Command(BaseCommand):
         finally:
             if worker is not None:
                 worker.stop()
+
+
+def collect(folder: Path) -> None:
+    """Styles and scripts in one folder, for a proxy to serve. A start that was cut off may have left half a file
+    that looks newer than its source: then everything is copied anew."""
+    folder.mkdir(parents=True, exist_ok=True)
+    whole = folder / ".whole"
+    cut_off = not whole.exists()
+    whole.unlink(missing_ok=True)
+    call_command("collectstatic", interactive=False, verbosity=0, clear=cut_off)
+    whole.touch()
 
 
 def _server(options: dict[str, Any]) -> Any:
