@@ -19,13 +19,18 @@ from guixiao.duties.beside import Beside, keep_serving
 from guixiao.duties.worker import EVERY
 
 
+MOST_WORKERS = 4
+
+
 class Command(BaseCommand):
     help = "Serve the pages and run the worker beside them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default=os.environ.get("GUIXIAO_HOST", "127.0.0.1"))
         parser.add_argument("--port", type=int, default=int(os.environ.get("GUIXIAO_PORT", "8000")))
-        parser.add_argument("--workers", type=int, default=1, help="web processes")
+        parser.add_argument(
+            "--workers", type=int, default=_workers(), help="web processes; one a core, at most four"
+        )
         parser.add_argument("--threads", type=int, default=4, help="threads in each")
         parser.add_argument("--no-worker", action="store_true", help="the worker runs elsewhere")
         parser.add_argument("--every", type=float, default=EVERY, help="seconds between the worker's rounds")
@@ -62,6 +67,12 @@ def collect(folder: Path) -> None:
     whole.unlink(missing_ok=True)
     call_command("collectstatic", interactive=False, verbosity=0, clear=cut_off)
     whole.touch()
+
+
+def _workers() -> int:
+    """Python runs one thread of a process at a time: a web process for each core (docs/performance.md)."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, MOST_WORKERS)
 
 
 def _server(options: dict[str, Any]) -> Any:
