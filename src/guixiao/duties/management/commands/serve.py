@@ -18,7 +18,6 @@ from guixiao.conf import running
 from guixiao.duties.beside import Beside, keep_serving
 from guixiao.duties.worker import EVERY
 
-
 MOST_WORKERS = 4
 
 
