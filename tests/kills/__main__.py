@@ -20,7 +20,7 @@ from typing import Any
 from .base import Home, Homes
 from .replay import Step
 
-A_LIFE = 20  # rounds
+A_LIFE = 25  # rounds
 
 
 def say(what: object) -> None:

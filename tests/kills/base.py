@@ -107,12 +107,12 @@ class Homes:
 
 
 def plan() -> dict[str, Any]:
-    """The demo's plan with one junior school of eight small classes, and a second school for the outsider."""
+    """The demo's plan with one junior school of twenty-four small classes, and a second school for the outsider."""
     from guixiao.demo import county
 
     found = dict(county.plan())
     schools = {
-        "石板河镇": {SCHOOL: {"kind": "junior", "grades": [8, 8], "classes": 8, "size": 6}},
+        "石板河镇": {SCHOOL: {"kind": "junior", "grades": [8, 8], "classes": 24, "size": 4}},
         "双河镇": {"双河中心小学": {"kind": "primary", "grades": [1, 1], "classes": 1, "size": 3}},
     }
     found["townships"] = {

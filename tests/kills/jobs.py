@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -13,10 +12,8 @@ from uuid import UUID
 from .browser import Upload
 
 MARKS = {"none": 14, "sick": 5, "personal": 3, "late": 4, "": 74}  # in a hundred
-BACK = 6  # days a roll call may be handed in afterwards here; the product allows seven
-HOURS_OF = {"dean": ("morning",), "affairs": ("afternoon",)}
+HOURS_OF = {"dean": ("morning",), "affairs": ("afternoon", "evening")}
 BIRTH = date(2012, 10, 1)
-FIRST_DAY = date(2026, 9, 1)
 
 
 @dataclass(slots=True)
@@ -56,18 +53,18 @@ class Supply:
     sheets: int = 0
 
     def roll(self, who: str, dice: random.Random, today: date, device_time: str) -> Job | None:
-        """A roll call not yet handed in: of the teacher's own class; of the others the dean has the mornings."""
+        """One of today's roll calls not yet handed in: of the teacher's own class; of the others the dean has the
+        mornings. Only today's: what late rolls that correct each other demand in between depends on their order."""
         mine = [room for room in self.rooms if (room.name == "八（3）班") == (who == "teacher")]
         free = [
-            (room, day, session)
+            (room, session)
             for room in mine
-            for day in school_days(today)
-            for session in HOURS_OF.get(who, ("morning", "afternoon"))
-            if (room.pk, day.isoformat(), session) not in self.given
+            for session in HOURS_OF.get(who, ("morning", "afternoon", "evening"))
+            if (room.pk, today.isoformat(), session) not in self.given
         ]
         if not free:
             return None
-        room, day, session = dice.choice(free)
+        day, (room, session) = today, dice.choice(free)
         self.given.add((room.pk, day.isoformat(), session))
         marks = {child: dice.choices([*MARKS], [*MARKS.values()])[0] for child in room.children}
         key = uuid_of(dice)
@@ -143,14 +140,6 @@ class Supply:
 
 def uuid_of(dice: random.Random) -> str:
     return str(UUID(int=dice.getrandbits(128), version=4))
-
-
-def school_days(today: date) -> Iterator[date]:
-    """The weekdays of term whose roll can still be handed in. September 2026 up to the 24th has no holiday."""
-    for back in range(BACK + 1):
-        day = today - timedelta(days=back)
-        if day.weekday() < 5 and day >= FIRST_DAY:
-            yield day
 
 
 def photo(dice: random.Random) -> bytes:
