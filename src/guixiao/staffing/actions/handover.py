@@ -42,8 +42,8 @@ def hand_over(
     with the holding. Raises ``ValidationError`` keyed ``day`` or ``name``.
     """
     with transaction.atomic():
-        Place.objects.select_for_update().get(pk=holding.place_id)
-        holding = Holding.objects.select_for_update().get(pk=holding.pk)
+        Place.objects.select_for_update(no_key=True).get(pk=holding.place_id)
+        holding = Holding.objects.select_for_update(no_key=True).get(pk=holding.pk)
         _check(holding, day, to)
         row = Handover(
             holding=holding,
@@ -139,8 +139,8 @@ def undo_handover(*, by: By, now: datetime, handover: Handover) -> Handover:
     Raises ``ValidationError`` saying what holds it.
     """
     with transaction.atomic():
-        Place.objects.select_for_update().get(pk=handover.place_id)
-        row = Handover.objects.select_for_update().get(pk=handover.pk)
+        Place.objects.select_for_update(no_key=True).get(pk=handover.place_id)
+        row = Handover.objects.select_for_update(no_key=True).get(pk=handover.pk)
         if row.state != HandoverState.DONE:
             raise ValidationError(_("这次交接已经撤销过。"))
         if row.taken_at is not None:

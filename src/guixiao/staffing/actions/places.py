@@ -52,7 +52,7 @@ def make_place(
         raise ValidationError({"name": _("请填名称。")})
     _fits(parent, kind, grade)
     with transaction.atomic():
-        Place.objects.select_for_update().get(
+        Place.objects.select_for_update(no_key=True).get(
             pk=parent.pk
         )  # two hands adding the same class wait for each other
         same = Place.objects.filter(parent=parent, kind=kind, name=name, closed_on=None)
@@ -91,7 +91,7 @@ def unmake_place(*, by: By, now: datetime, place: Place) -> bool:
     instead of removed. Returns whether it is gone altogether.
     """
     with transaction.atomic():
-        Place.objects.select_for_update().get(pk=place.pk)
+        Place.objects.select_for_update(no_key=True).get(pk=place.pk)
         _guard_unused(place, day_of(now))
         try:
             with transaction.atomic():

@@ -24,7 +24,7 @@ QUIET = ("signed_in", "sign_in_failed", "account_changed")  # what is done witho
 def take_back_post(*, by: By, now: datetime, holding: Holding) -> None:
     """Remove a holding under which nothing was done. Raises ``ValidationError`` naming what was."""
     with transaction.atomic():
-        Place.objects.select_for_update().get(pk=holding.place_id)
+        Place.objects.select_for_update(no_key=True).get(pk=holding.place_id)
         said = done_under(holding)
         if said:
             raise ValidationError(said)

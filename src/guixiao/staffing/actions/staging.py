@@ -112,7 +112,7 @@ def check_staff(*, by: By, now: datetime, batch_id: int) -> StaffBatch:
 def decide_clash(*, by: By, now: datetime, batch_id: int, numbers: list[int] | None, hand_over: bool) -> int:
     """Hand the post over on the day of the row, or leave the row out; ``None`` means every clash."""
     with transaction.atomic():
-        batch = StaffBatch.objects.select_for_update().get(pk=batch_id)
+        batch = StaffBatch.objects.select_for_update(no_key=True).get(pk=batch_id)
         if batch.state != BatchState.CHECKED:
             raise ValidationError(_("这一批不在等待确认，可能别人已经点过了。请刷新看看。"))
         rows = StaffRow.objects.filter(batch=batch, kind=RowKind.CLASH)

@@ -71,7 +71,7 @@ def carry_out(*, by: By, now: datetime, transfer: Transfer) -> Transfer:
     """The day has come. Where a roll was taken meanwhile, the change waits for the next day without one;
     where it has become impossible (the child left, the class closed) it fails and whoever ordered it is told."""
     with transaction.atomic():
-        row = Transfer.objects.select_for_update(no_key=True).select_related(
+        row = Transfer.objects.select_for_update(no_key=True, of=("self",)).select_related(
             "student", "school", "was", "klass"
         )
         found = row.filter(pk=transfer.pk, state=TransferState.PLANNED).first()
@@ -99,7 +99,9 @@ def carry_out(*, by: By, now: datetime, transfer: Transfer) -> Transfer:
 def undo_transfer(*, by: By, now: datetime, transfer: Transfer) -> Transfer:
     """Take a change back on the day it was made, while neither class has taken its roll since."""
     with transaction.atomic():
-        row = Transfer.objects.select_for_update(no_key=True).select_related("student", "was", "klass")
+        row = Transfer.objects.select_for_update(no_key=True, of=("self",)).select_related(
+            "student", "was", "klass"
+        )
         found = row.get(pk=transfer.pk)
         _lock(found.was_id, found.klass_id)
         made, closed = _undoable(found, now)
@@ -144,7 +146,9 @@ def _undoable(found: Transfer, now: datetime) -> tuple[Enrolment, Enrolment]:
 
 def _order(by: By, now: datetime, student: Student, klass: Place, day: date, reason: str) -> Transfer:
     student = (
-        Student.objects.select_for_update(no_key=True).select_related("klass", "school").get(pk=student.pk)
+        Student.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("klass", "school")
+        .get(pk=student.pk)
     )
     was = _check(student, klass)
     reason = reason.strip()

@@ -283,7 +283,7 @@ def _phone(batch: StaffBatch, person: Person) -> str:
 def fetch_passwords(*, by: By, now: datetime, batch_id: int) -> list[list[str]]:
     """The one-time passwords of the accounts a sheet opened: name, account, password. Once; then they are gone."""
     with transaction.atomic():
-        batch = StaffBatch.objects.select_for_update().get(pk=batch_id)
+        batch = StaffBatch.objects.select_for_update(no_key=True).get(pk=batch_id)
         kept: dict[str, list[str]] = json.loads(batch.passwords or "{}")
         if not kept or batch.state != BatchState.APPLIED:
             raise ValidationError(_("密码单已经下载过，系统里不再保存。没拿到的人请重置密码。"))
