@@ -10,6 +10,21 @@ from guixiao.journal.records import Recorded
 from guixiao.people.models import Student
 from guixiao.places.models import Person, Place
 
+from .known.models import Known, KnownBatch, KnownRow, KnownRowState, KnownState
+
+__all__ = [
+    "Case",
+    "Closing",
+    "Known",
+    "KnownBatch",
+    "KnownRow",
+    "KnownRowState",
+    "KnownState",
+    "Plan",
+    "PlanRow",
+    "StageStep",
+]
+
 STAGES = [(stage.value, stage.value) for stage in Stage]
 
 

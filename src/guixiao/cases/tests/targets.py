@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from guixiao.cases import actions
+from guixiao.facts import SYSTEM
 from guixiao.testing.cast import Cast
 
 from .making import case_of, outside_case, plan_of
@@ -23,10 +25,20 @@ def task(cast: Cast, inside: bool) -> dict[str, object]:
     return {"pk": found.pk, "row": row.pk}
 
 
+def sheet(cast: Cast, inside: bool) -> dict[str, object]:
+    place = cast.places["石板河初级中学" if inside else "双河小学"]
+    batch = actions.stage_known(by=SYSTEM, now=cast.now, place=place, file_name="既有辍学.xlsx", rows=[])
+    return {"pk": place.pk, "batch": batch.pk}
+
+
 TARGETS: dict[str, Callable[[Cast, bool], dict[str, object]]] = {
     "cases:of_student": child,
     "cases:open": child,
     "cases:done": task,
+    "cases:known_one": child,
+    **dict.fromkeys(
+        ("cases:known_show", "cases:known_apply", "cases:known_undo", "cases:known_discard", "cases:known_bad"), sheet
+    ),
     **dict.fromkeys(
         (
             "cases:show", "cases:print", "cases:plan", "cases:approve", "cases:returned", "cases:confirm",

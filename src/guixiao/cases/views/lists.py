@@ -40,6 +40,7 @@ def listed(request: GuixiaoRequest) -> HttpResponse:
         "risks": [(risk.value, text) for risk, text in RISKS.items()],
         "schools": queries.schools(request.actor),
         "may_export": request.actor.may("student.export"),
+        "may_known": request.actor.may("case.approve"),
         "filtered": any(request.GET.get(key) for key in ("q", "stage", "risk", "school")),
     }
     return render(request, "cases/list.html", context)
@@ -67,7 +68,12 @@ def of_student(request: GuixiaoRequest, pk: int) -> HttpResponse:
     may_open = not any(case.is_open for case in cases) and (
         visible(request.actor, "case.open").filter(pk=student.pk).exists()
     )
-    context = {"student": student, "rows": [_row(case, request) for case in cases], "may_open": may_open}
+    context = {
+        "student": student,
+        "rows": [_row(case, request) for case in cases],
+        "may_open": may_open,
+        "may_known": may_open and visible(request.actor, "case.approve").filter(pk=student.pk).exists(),
+    }
     return render(request, "cases/of_student.html", context)
 
 
