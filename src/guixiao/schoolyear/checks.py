@@ -20,7 +20,7 @@ from guixiao.places.wording import day_year, title_of
 from guixiao.rollcall.models import RollCall
 from guixiao.rollcall.rules import late_days
 
-from .draft import Now, news
+from .draft import Now, idle, news
 from .naming import year_name
 from .plan import PERSONAL, NewClass, Plan
 from .seasons import Season, season
@@ -165,12 +165,11 @@ def _vacant(plan: Plan) -> Iterator[Point]:
 
 
 def _idle(now: Now, plan: Plan) -> Iterator[Point]:
-    """Class teachers who lead no class any more: usually those whose class has graduated."""
-    leading = {one.holder("class_teacher") for one in plan.classes}
-    were = {person for seats in now.seats.values() for person in seats.get("class_teacher", ())}
-    names = [name for _person, name in sorted(people(were - leading).items())]
-    if names:
-        yield Point("idle", _("%(who)s下学年没有带班。") % {"who": several(names)})
+    free = idle(now, plan)
+    known = people(set(free))
+    if free:
+        said = _("%(who)s下学年没有带班。")
+        yield Point("idle", said % {"who": several([known[pk] for pk in free if pk in known])})
 
 
 def _ahead(now: Now, today: date) -> Iterator[Point]:

@@ -121,6 +121,13 @@ def destination(plan: Plan, pupil: Pupil, sizes: dict[str, int]) -> str | None:
     return STAY if to == OUT and pupil.status != Status.ENROLLED else to
 
 
+def idle(now: Now, plan: Plan) -> list[int]:
+    """Class teachers who lead no class any more, in the order of their classes: usually those whose class leaves."""
+    leading = {one.holder("class_teacher") for one in plan.classes}
+    were = [person for one in now.classes for person in now.seats.get(one.pk, {}).get("class_teacher", ())]
+    return list(dict.fromkeys(person for person in were if person not in leading))
+
+
 @dataclass(slots=True)
 class News:
     """What has happened in the school since the plan was made."""

@@ -18,7 +18,7 @@ from guixiao.facts.posts import SHARED
 from guixiao.places.models import Person
 
 from . import plan as plans
-from .draft import Now, caught_up, propose
+from .draft import Now, caught_up, idle, propose
 from .naming import MOST, another, starting_names
 from .plan import PERSONAL, NewClass, Plan
 from .preview import seat_order, staff
@@ -99,6 +99,20 @@ def _newcomer(number: str) -> int:
     return found[0]
 
 
+def fill(edit: Edit) -> Plan:
+    """Class teachers whose class graduates take the beginners' classes, in order: the usual round of three or six
+    years."""
+    first, _last = edit.now.span
+    vacant = [one for one in edit.plan.in_grade(first) if not one.sources and not one.holder(PERSONAL[0])]
+    free = idle(edit.now, edit.plan)
+    if not vacant or not free:
+        raise ValidationError(_("没有空缺的起始班，或没有空出来的班主任。"))
+    plan = edit.plan
+    for one, person in zip(vacant, free, strict=False):
+        plan = plans.seat(plan, one.key, PERSONAL[0], person)
+    return plan
+
+
 def split(edit: Edit) -> Plan:
     one = edit.room()
     parts = edit.number("parts", 2, MOST_PARTS)
@@ -150,6 +164,7 @@ EDITS: dict[str, Callable[[Edit], Plan]] = {
     "start": start,
     "rename": rename,
     "seat": seat,
+    "fill": fill,
     "split": split,
     "merge": merge,
     "move": move,

@@ -137,6 +137,11 @@ def candidates(plan: Plan, key: str, post: str, people_here: dict[int, str]) -> 
     return sorted(rows, key=lambda row: bool(row["leads"]))
 
 
+def vacant_beginners(plan: Plan, grade: int) -> int:
+    """How many classes of the starting grade have no class teacher yet."""
+    return sum(not one.sources and not one.holder(PERSONAL[0]) for one in plan.in_grade(grade))
+
+
 def told_news(since: News, now: Now) -> list[tuple[str, str]]:
     """What happened since the preview: (kind, names)."""
     ids = {*since.joined, *since.gone, *since.moved, *since.standing}

@@ -10,12 +10,13 @@ from datetime import date, datetime
 
 import pytest
 
+from guixiao.cases.actions import open_case
 from guixiao.duties.models import Duty, State
 from guixiao.duties.settle import settle
 from guixiao.duties.tests.life import bind
 from guixiao.facts import SYSTEM
 from guixiao.facts.clock import at
-from guixiao.facts.codes import EnrolmentChange, Mark
+from guixiao.facts.codes import EnrolmentChange, Mark, Stage
 from guixiao.journal.append import Touched
 from guixiao.journal.models import Entry
 from guixiao.journal.verify import verify
@@ -175,3 +176,23 @@ def test_returns_name_the_class_of_their_month(scene: Scene) -> None:
         shown[period] = {row["name"]: row["counts"].get("roll", 0) for row in report.classes}
     assert shown["2027-06"] == {"七（1）班": 2, "八（3）班": 8, "九（1）班": 3}
     assert shown["2027-09"] == {"八（1）班": 2, "九（3）班": 8, "九（1）班": 2}
+
+
+def test_the_case_of_a_dropout_in_the_last_grade_stays_open_and_listed(scene: Scene, sign_in: SignIn) -> None:
+    child = scene.child("潘辍学")
+    by = replace(SYSTEM, org=scene.school.pk)
+    case = open_case(by=by, now=SUMMER, student=child, ground="九月起没有来", day=date(2026, 9, 14))
+    turn(scene, SUMMER)
+    case.refresh_from_db()
+    assert case.stage == Stage.OPEN
+    client = sign_in("student_affairs", at(WEDNESDAY, 8))
+    assert "潘辍学" in client.get("/cases/").content.decode()
+    assert "辍学在册" in client.get("/people/?q=潘辍学").content.decode()
+    report = compile_return(
+        by=scene.cast.actor("student_affairs", SUMMER).by("return.prepare"),
+        now=at(date(2027, 9, 30), 17),
+        school=scene.school,
+        period="2027-09",
+        person_id=scene.cast.holdings["student_affairs"].person_id,
+    )
+    assert sum(row["counts"]["roll"] for row in report.classes) == 12, "ten promoted and two who stay"

@@ -159,6 +159,19 @@ def test_a_teacher_of_two_classes_must_choose(scene: Scene, sign_in: SignIn) -> 
     assert "回去定下来" in page
 
 
+def test_teachers_of_graduates_take_the_beginners(scene: Scene, sign_in: SignIn) -> None:
+    client = begun(sign_in, scene)
+    page = text(client.get(f"/schoolyear/school/{scene.school.pk}/?year={YEAR}"))
+    assert "让毕业班的班主任接起始年级（1 个班）" in page
+    page = edit(client, scene, "fill")
+    first = plan(scene).find(key(scene, "七（1）班"))
+    assert first is not None
+    leaving = Holding.objects.get(place=scene.cast.places["九（1）班"], post="class_teacher")
+    assert first.holder("class_teacher") == leaving.person_id
+    assert "接起始年级" not in page
+    assert "没有空缺的起始班" in edit(client, scene, "fill")
+
+
 def test_joined_since_is_taken_over_with_one_tap(scene: Scene, sign_in: SignIn) -> None:
     client = begun(sign_in, scene)
     child(scene.cast, "插班生", scene.cast.places["七（1）班"], now=SUMMER)

@@ -45,6 +45,7 @@ SAID = {
     "start": gettext_noop("起始年级的班数改好了。"),
     "rename": gettext_noop("班名改好了。"),
     "seat": gettext_noop("班主任改好了。"),
+    "fill": gettext_noop("起始班的班主任排上了，可以逐个再换。"),
     "split": gettext_noop("已分班。下面可以再调个别学生。"),
     "merge": gettext_noop("已并班。"),
     "move": gettext_noop("已调班。"),

@@ -19,7 +19,7 @@ from guixiao.people.sheets import Book, download
 from guixiao.places.models import Place
 from guixiao.schoolyear import overview, preview
 from guixiao.schoolyear.checks import examine, people, teacher_words
-from guixiao.schoolyear.draft import look, news
+from guixiao.schoolyear.draft import idle, look, news
 from guixiao.schoolyear.models import State, YearOpening
 from guixiao.schoolyear.naming import year_name
 from guixiao.schoolyear.plan import OUT, PERSONAL, STAY, Plan
@@ -119,6 +119,7 @@ def _preview(request: GuixiaoRequest, opening: YearOpening) -> dict[str, Any]:
         "news": preview.told_news(news(plan, now), now),
         "starting": len([one for one in plan.in_grade(first) if not one.sources]),
         "standing": now.standing,
+        "fillable": min(len(idle(now, plan)), preview.vacant_beginners(plan, first)),
         "refusal": refusal(request.actor, opening.school),
         "last_grade": last,
         "may_export": request.actor.may_at("student.export", opening.school),
