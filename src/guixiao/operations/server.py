@@ -140,7 +140,10 @@ def _written(raw: psycopg.Connection[Any], there: list[str]) -> bool:
 
 
 def _aside(raw: psycopg.Connection[Any], now: datetime) -> str:
+    """A new schema that says when; a later one of the same second sorts after it."""
     name = f"{BEFORE}{now.astimezone(UTC):%Y%m%d_%H%M%S}"
+    while raw.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [name]).fetchone():
+        name += "_again"
     raw.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(name)))
     return name
 
