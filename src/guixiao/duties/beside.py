@@ -82,7 +82,7 @@ def end_with_standard_input(stop: threading.Event) -> None:
     """Set ``stop`` when whoever started us is gone (for a process started by :class:`Beside`)."""
 
     def watch() -> None:
-        while sys.stdin.buffer.read(1024):
+        while os.read(sys.stdin.fileno(), 1024):  # not the buffered reader: its lock outlives us at shutdown
             pass
         stop.set()
 
