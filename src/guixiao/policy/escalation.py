@@ -30,20 +30,20 @@ def rungs(
     if until <= deadline:
         return ()
     fired: list[Rung] = []
-    told = frozenset({accountable.person} - {None})
+    told = frozenset() if accountable.person is None else frozenset({accountable.person})
     below = accountable
     for n in range(1, ladder.rungs + 1):
-        key = (ladder.every, n, deadline)
+        key = (id(ladder), n, deadline)
         if key not in who.firings:
             who.firings[key] = fires_at(ladder, deadline, n, calendar)
         at = who.firings[key]
         if at is None or at > until:
             break
-        next_up = who.above(below, day_of(at), frozenset(p for p in told if p is not None))
+        next_up = who.above(below, day_of(at), told)
         if next_up is None:
             break
         fired.append(Rung(n, at, next_up.post, next_up.person, next_up.place))
-        told |= {next_up.person}
+        told = told if next_up.person is None else told | {next_up.person}
         below = next_up
     return tuple(fired)
 

@@ -72,8 +72,9 @@ def reason(
     entries: Sequence[int] = (),
     **params: Value,
 ) -> Reason:
-    """A node of the tree from a code and named values."""
-    return Reason(Message(code, params), weight, tuple(children), tuple(entries))
+    """A node of the tree from a code and named values. Made by the thousand, so without the detour of ``__new__``."""
+    said = tuple.__new__(Message, (code, params))
+    return tuple.__new__(Reason, (said, weight, tuple(children), tuple(entries)))
 
 
 # --- who -------------------------------------------------------------------------------------------

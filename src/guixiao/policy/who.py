@@ -8,7 +8,7 @@ from functools import cache
 
 from guixiao.facts.posts import POSTS, VILLAGE_POSTS, climb
 
-from .law import Deadline, SubjectKind
+from .law import SubjectKind
 from .standing import Standing
 from .values import Assignee, Subject, Via
 
@@ -27,7 +27,7 @@ class Who:
     def __init__(self, subject: Subject, standing: Standing) -> None:
         self.subject, self.standing = subject, standing
         self._answers: dict[tuple[str, int], Assignee] = {}
-        self.firings: dict[tuple[Deadline, int, datetime], datetime | None] = {}
+        self.firings: dict[tuple[int, int, datetime], datetime | None] = {}
         """When each rung fires after a deadline: many duties fall due together."""
         self._above: dict[tuple[str, int, frozenset[int]], Assignee | None] = {}
 
