@@ -9,6 +9,7 @@ import json
 import os
 import pickle
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -33,12 +34,14 @@ def arguments() -> Namespace:
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--seed", type=int, default=None, help="of the first life; the next has the next")
     parser.add_argument("--life", type=int, default=A_LIFE, help="rounds of one life, each with a seed")
+    parser.add_argument("--minutes", type=float, default=1e9, help="no new life after that long")
     parser.add_argument("--keep", type=Path, default=None, help="work here and leave everything lying")
     return parser.parse_args()
 
 
 def main() -> int:
     given = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # leaves no server behind
     seed = given.seed if given.seed is not None else random.SystemRandom().randrange(1, 10**6)
     server = os.environ.get("DATABASE_URL", "")
     began = time.monotonic()
@@ -62,6 +65,9 @@ def _lives(homes: Homes, seed: int, given: Namespace, began: float) -> int:
     problems: list[str] = []
     total: Counter[str] = Counter()
     for number, first in enumerate(range(1, given.rounds + 1, given.life)):
+        if time.monotonic() - began > 60 * given.minutes:
+            say(f"{given.minutes:g} minutes are over: {total['kills']} of {given.rounds} rounds")
+            break
         found = _life(homes, seed + number, first, min(given.life, given.rounds - first + 1), total)
         problems += [f"seed {seed + number}: {problem}" for problem in found]
         for problem in found:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-TIMEOUT = 20.0
+TIMEOUT = 60.0
 Gone = (
     urllib.error.URLError,
     http.client.HTTPException,

@@ -16,7 +16,7 @@ from .browser import Answer, Browser, Gone
 from .jobs import Job
 
 AGAIN = 0.15  # seconds before a job is sent again
-GIVE_UP = 90.0  # seconds after which a job that nobody answers is a finding
+GIVE_UP = 300.0  # seconds after which a job that nobody answers is a finding
 
 
 class Hand(threading.Thread):

@@ -110,12 +110,12 @@ class Life:
         self.keeper.leaving.set()
         self._join(self.hands)
         self.problems += [problem for hand in self.hands for problem in hand.problems]
-        self.keeper.join(120)
+        self.keeper.join(400)
         self.service.stop()
 
     def _join(self, hands: list[Hand]) -> None:
         for hand in hands:
-            hand.join(120)
+            hand.join(400)
             if hand.is_alive():
                 self.problems.append(f"{hand.who} never got an answer")
 
@@ -191,7 +191,7 @@ class Life:
         for hand in self.hands:
             hand.asleep.set()
         self.service.keep_up()
-        until = time.monotonic() + 60
+        until = time.monotonic() + 300
         while any(hand.busy for hand in self.hands if hand.who != "registrar") and time.monotonic() < until:
             time.sleep(0.02)
         self.service.whole_round()

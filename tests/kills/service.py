@@ -14,8 +14,8 @@ from pathlib import Path
 
 from .base import PATH, POINTS, Home
 
-PATIENCE = 30.0  # seconds until the service must answer again
-LEAVING = 15.0  # seconds within which the children of a killed server must be gone (a round may end)
+PATIENCE = 120.0  # seconds until the service must answer again
+LEAVING = 60.0  # seconds within which the children of a killed server must be gone (a round may end)
 
 
 class Stuck(RuntimeError):
@@ -66,7 +66,7 @@ class Service:
 
     def answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.root}/access/sign-in/", timeout=5) as answer:
+            with urllib.request.urlopen(f"{self.root}/access/sign-in/", timeout=20) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
@@ -128,7 +128,7 @@ class Service:
             return
         beneath = children(self.server)
         self._server.send_signal(signal.SIGTERM)
-        self._server.wait(40)
+        self._server.wait(LEAVING)
         self._wait_gone(beneath)
 
     # --- points ---
@@ -147,7 +147,7 @@ class Service:
 
     def whole_round(self) -> None:
         """Wait until the worker has begun and ended a round from now on; whatever has died is started again."""
-        since, until = time.time(), time.monotonic() + 3 * PATIENCE
+        since, until = time.time(), time.monotonic() + 2 * PATIENCE
         log = self.points / "rounds.log"
         while time.monotonic() < until:
             lines = log.read_text().splitlines() if log.exists() else []
@@ -156,7 +156,7 @@ class Service:
             if not self.running:
                 self.keep_up()
             time.sleep(0.05)
-        raise Stuck(f"the worker did not get round within {3 * PATIENCE:.0f} s")
+        raise Stuck(f"the worker did not get round within {2 * PATIENCE:.0f} s")
 
 
 def _kill(pid: int) -> None:
