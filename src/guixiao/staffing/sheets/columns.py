@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from django.utils.translation import gettext_noop
+
 from guixiao.facts.posts import POSTS
 from guixiao.people.imports.columns import plain
 
@@ -23,38 +25,87 @@ class StaffColumn:
 
 
 COLUMNS: tuple[StaffColumn, ...] = (
-    StaffColumn("name", "姓名", "照身份证填", ("教师姓名", "教职工姓名", "人员姓名", "名字"), True, "样例老师"),
     StaffColumn(
-        "number", "工号", "单位发的编号；同名的人靠它分清", ("职工号", "教师编号", "教职工号", "人员编号", "编号"),
+        "name",
+        gettext_noop("姓名"),
+        gettext_noop("照身份证填"),
+        ("教师姓名", "教职工姓名", "人员姓名", "名字"),
+        True,
+        "样例老师",
+    ),
+    StaffColumn(
+        "number",
+        gettext_noop("工号"),
+        gettext_noop("单位发的编号；同名的人靠它分清"),
+        ("职工号", "教师编号", "教职工号", "人员编号", "编号"),
         sample="T90001",
     ),
     StaffColumn(
-        "phone", "手机", "可不填；同时开账号时才登记", ("手机号", "手机号码", "联系电话", "电话"),
+        "phone",
+        gettext_noop("手机"),
+        gettext_noop("可不填；同时开账号时才登记"),
+        ("手机号", "手机号码", "联系电话", "电话"),
         sample="13800000000",
     ),
     StaffColumn(
-        "unit", "学校/单位", "单位名称或代码；只有一个单位时可不填",
-        ("学校", "单位", "学校名称", "单位名称", "任职单位", "所在单位", "村", "学校单位"), sample="某某中学",
+        "unit",
+        gettext_noop("学校/单位"),
+        gettext_noop("单位名称或代码；只有一个单位时可不填"),
+        ("学校", "单位", "学校名称", "单位名称", "任职单位", "所在单位", "村", "学校单位"),
+        sample="某某中学",
     ),
-    StaffColumn("grade", "年级", "“八年级”或 8；班级里写明了可不填", ("所在年级", "任教年级"), sample="八年级"),
     StaffColumn(
-        "klass", "班级", "“3班”或“八（3）班”；还没有的班会提示新建", ("班", "班名", "任教班级", "所带班级"),
+        "grade",
+        gettext_noop("年级"),
+        gettext_noop("“八年级”或 8；班级里写明了可不填"),
+        ("所在年级", "任教年级"),
+        sample="八年级",
+    ),
+    StaffColumn(
+        "klass",
+        gettext_noop("班级"),
+        gettext_noop("“3班”或“八（3）班”；还没有的班会提示新建"),
+        ("班", "班名", "任教班级", "所带班级"),
         sample="3班",
     ),
     StaffColumn(
-        "post", "岗位", "填“岗位代码”页里的名称或代码，一行一个",
-        ("职务", "任职", "任职岗位", "岗位名称", "担任职务"), True, "班主任",
+        "post",
+        gettext_noop("岗位"),
+        gettext_noop("填“岗位代码”页里的名称或代码，一行一个"),
+        ("职务", "任职", "任职岗位", "岗位名称", "担任职务"),
+        True,
+        "班主任",
     ),
     StaffColumn(
-        "first", "任职日", "如 20260901；空着就用上传时选的日子",
-        ("任职起", "任职日期", "起始日期", "到岗日期", "任职时间"), sample="20260901",
+        "first",
+        gettext_noop("任职日"),
+        gettext_noop("如 20260901；空着就用上传时选的日子"),
+        ("任职起", "任职日期", "起始日期", "到岗日期", "任职时间"),
+        sample="20260901",
     ),
-    StaffColumn("last", "离任日", "没定就空着", ("离任日期", "任职止", "截止日期", "结束日期", "离岗日期")),
-    StaffColumn("deputy", "代理人", "可不填；要是本表里的人或本单位的人", ("代理", "代理人姓名")),
-    StaffColumn("deputy_number", "代理人工号", "代理人同名时填", ("代理工号",)),
-    StaffColumn("deputy_first", "代理起", "空着就从任职日或今天起", ("代理起始日", "代理开始")),
-    StaffColumn("deputy_last", "代理止", "没定就空着", ("代理截止日", "代理结束")),
-)  # fmt: skip
+    StaffColumn(
+        "last",
+        gettext_noop("离任日"),
+        gettext_noop("没定就空着"),
+        ("离任日期", "任职止", "截止日期", "结束日期", "离岗日期"),
+    ),
+    StaffColumn(
+        "deputy",
+        gettext_noop("代理人"),
+        gettext_noop("可不填；要是本表里的人或本单位的人"),
+        ("代理", "代理人姓名"),
+    ),
+    StaffColumn("deputy_number", gettext_noop("代理人工号"), gettext_noop("代理人同名时填"), ("代理工号",)),
+    StaffColumn(
+        "deputy_first",
+        gettext_noop("代理起"),
+        gettext_noop("空着就从任职日或今天起"),
+        ("代理起始日", "代理开始"),
+    ),
+    StaffColumn(
+        "deputy_last", gettext_noop("代理止"), gettext_noop("没定就空着"), ("代理截止日", "代理结束")
+    ),
+)
 BY_KEY = {column.key: column for column in COLUMNS}
 
 # What schools write for a post beside its own title.

@@ -11,6 +11,7 @@ from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError
 
 from guixiao.people.imports.cells import text_of
 from guixiao.people.imports.guard import Unreadable, guard
+from guixiao.places.wording import word
 
 from .columns import BY_KEY, guess
 
@@ -79,4 +80,4 @@ def _rows(sheet: CalamineSheet, head: int) -> Iterator[tuple[int, Cells]]:
 
 def missing(mapping: dict[str, int]) -> list[str]:
     """The headers that must be there and were not found."""
-    return [column.header for column in BY_KEY.values() if column.must and column.key not in mapping]
+    return [word(column.header) for column in BY_KEY.values() if column.must and column.key not in mapping]
