@@ -49,6 +49,12 @@ def run(options: Mapping[str, Any]) -> Result:
         )
         for name, what in ROUNDS.items()
     ]
+    figures += [
+        Figure(
+            f"{what}, processor", median(many["processor"][name]), "s", median(few["processor"][name]), base
+        )
+        for name, what in ROUNDS.items()
+    ]
     figures.append(_calendar(few, many, base))
     looked = [(f"subjects, {ROUNDS[name]}", many["looked"][name]) for name in ROUNDS]
     return Result(
