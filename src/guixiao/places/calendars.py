@@ -55,12 +55,15 @@ def calendar_of(place: Place) -> Calendar:
     return kept[place.path]
 
 
-def calendars_of(places: list[Place]) -> dict[int, Calendar]:
-    """The calendars of many places by place id, in two queries. Equal calendars are one shared value."""
-    return calendars_along({place.pk: place.path for place in places})
+def calendars_of(places: list[Place], supposed: Supposed | None = None) -> dict[int, Calendar]:
+    """The calendars of many places by place id, in two queries, as they are or as they would be after a change.
+
+    Equal calendars are one shared value.
+    """
+    return calendars_along({place.pk: place.path for place in places}, supposed)
 
 
-def calendars_along(branches: Mapping[int, str]) -> dict[int, Calendar]:
+def calendars_along(branches: Mapping[int, str], supposed: Supposed | None = None) -> dict[int, Calendar]:
     """The calendars of places given by id and path: what :func:`calendars_of` asks, without a place for each."""
     above: dict[str, tuple[int, ...]] = {}  # the classes of a grade share the way down to it
     for path in branches.values():
@@ -72,6 +75,8 @@ def calendars_along(branches: Mapping[int, str]) -> dict[int, Calendar]:
     overlays: dict[int, list[Overlay]] = {}
     for overlay in _at(Overlay.objects.filter(withdrawn=False).order_by("pk"), numbers):
         overlays.setdefault(overlay.place_id, []).append(overlay)
+    if supposed is not None:
+        _suppose(supposed, terms, overlays)
     decided = terms.keys() | overlays.keys()
     keys = {path: tuple(number for number in line if number in decided) for path, line in above.items()}
     made: dict[tuple[int, ...], Calendar] = {}
@@ -82,6 +87,17 @@ def calendars_along(branches: Mapping[int, str]) -> dict[int, Calendar]:
             made[key] = _build([terms.get(n, []) for n in key], [overlays.get(n, []) for n in key])
         result[pk] = made[key]
     return result
+
+
+def _suppose(
+    supposed: Supposed, terms: dict[int, list[SchoolTerm]], overlays: dict[int, list[Overlay]]
+) -> None:
+    here = supposed.place
+    without = {supposed.no_term, supposed.term.code if supposed.term else ""}
+    kept = [term for term in terms.get(here, []) if term.code not in without]
+    terms[here] = kept + ([supposed.term] if supposed.term else [])
+    stays = [overlay for overlay in overlays.get(here, []) if overlay.pk not in supposed.gone]
+    overlays[here] = stays + list(supposed.days)
 
 
 def _at(rows: QuerySet[R], places: set[int]) -> QuerySet[R]:
