@@ -33,6 +33,7 @@ OF_PERIOD: dict[str, tuple[str | Promise, str]] = {
     "period_end": (gettext_lazy("期末当天"), ""),
     "after_period": (gettext_lazy("期末后几个工作日内"), "number"),
 }
+OF_TERM: dict[str, tuple[str | Promise, str]] = {"after_opening": (gettext_lazy("开学起几天内"), "number")}
 COUNTED: dict[str, str | Promise] = {
     CountedIn.NATURAL_DAYS.value: gettext_lazy("自然日"),
     CountedIn.WORKING_DAYS.value: gettext_lazy("工作日"),
@@ -58,10 +59,7 @@ def direction(parameter: Parameter, chosen: bool) -> str:
 
 def editable(parameter: Parameter) -> bool:
     """Whether a place may choose at all, in a form."""
-    value = parameter.values[-1].value
-    return parameter.stricter is not Stricter.NONE and not (
-        isinstance(value, Deadline) and value.kind is DueKind.TERM_START
-    )
+    return parameter.stricter is not Stricter.NONE
 
 
 def ways(parameter: Parameter) -> dict[str, tuple[str | Promise, str]]:
@@ -72,6 +70,8 @@ def ways(parameter: Parameter) -> dict[str, tuple[str | Promise, str]]:
         return {}
     value = parameter.values[-1].value
     assert isinstance(value, Deadline)
+    if value.kind is DueKind.TERM_START:
+        return OF_TERM
     return OF_PERIOD if value.kind in (DueKind.MONTH_END, DueKind.PERIOD_END) else DAILY
 
 
@@ -96,6 +96,8 @@ def together(kind: str, amount: str, parameter: Parameter) -> Any:
     n = _count(amount)
     if kind in ("minutes", "hours"):
         return {"within": f"{n}{kind[0]}"}
+    if kind == "after_opening":
+        return {"term_start": {"natural_days": n}}
     return {"period_end": {"working_days": n}} if kind == "after_period" else {kind: n}
 
 
@@ -127,6 +129,8 @@ def split(raw: Any, unit: str) -> tuple[str, str]:
         return {"m": "minutes", "h": "hours"}.get(str(value)[-1], "minutes"), str(value)[:-1]
     if name == "period_end":
         return "after_period", str(next(iter(value.values())))
+    if name == "term_start":
+        return "after_opening", str(next(iter(value.values())))
     return name, str(value)
 
 

@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 
 from guixiao.access.actor import Actor
+from guixiao.duties import numbers
+from guixiao.duties.adopted import packs
 from guixiao.duties.doors import Doors
 from guixiao.duties.models import Duty
 from guixiao.facts.clock import at
@@ -133,6 +135,15 @@ def test_a_report_of_the_schools_term_holds_for_the_whole_term(cast: Cast, walk:
     walk.settle(at(date(2026, 10, 28), 9))
     assert walk.states()["opening_report"] == "met"
     assert Duty.objects.filter(rule="opening_report").count() == 1
+
+
+def test_the_days_after_the_opening_are_chosen_in_the_form_of_adoption() -> None:
+    season = packs()["bobai_report"].parameters["season_by"]
+    raw = numbers.together("after_opening", "20", season)
+    assert raw == {"term_start": {"natural_days": 20}}
+    assert numbers.split(raw, season.unit) == ("after_opening", "20")
+    assert list(numbers.choices(season)) == ["after_opening"]
+    assert numbers.spoken_raw(raw, season.unit) == "开学起 20 天内"
 
 
 def test_a_school_that_adopts_in_mid_term_is_asked_nothing_of_its_opening(cast: Cast, walk: Walk) -> None:
