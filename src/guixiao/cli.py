@@ -5,6 +5,7 @@ import sys
 
 VERBS = {
     "init": "make the key ring and the database of a new installation",
+    "found-county": "the first county and its three administrators, in an empty installation",
     "verify": "check every chain of the journal against its key, its anchors and the state it led to",
     "demo": "a made-up county to practise in",
     "rotate-keys": "a new key for encrypted fields and files; everything is moved over (goes on where it stopped)",
