@@ -26,6 +26,8 @@ from guixiao.places.models import Place
 from guixiao.places.national import national
 from guixiao.returns.actions import compile_return
 from guixiao.rollcall.queries.board import classes_of, unreported
+from guixiao.schoolyear.models import State as YearState
+from guixiao.schoolyear.models import YearOpening
 
 from .conftest import SignIn
 from .scene import SUMMER, YEAR, Scene
@@ -196,3 +198,22 @@ def test_the_case_of_a_dropout_in_the_last_grade_stays_open_and_listed(scene: Sc
         person_id=scene.cast.holdings["student_affairs"].person_id,
     )
     assert sum(row["counts"]["roll"] for row in report.classes) == 12, "ten promoted and two who stay"
+
+
+def test_taken_back_after_a_duty_fell_to_a_new_class(scene: Scene) -> None:
+    """A missing roll call was demanded of a new class already: the class cannot vanish, so it is closed from its
+    first day; the same names can be opened again, and what was demanded of it is withdrawn."""
+    bind(scene.cast)
+    turn(scene, at(WEDNESDAY, 7))
+    new = scene.klass("九（3）班")
+    settle({Touched("place", new.pk)}, at(WEDNESDAY, 10))
+    assert Duty.objects.filter(place=new, demanded=True).exists()
+    with settled(at(WEDNESDAY, 11)):
+        draft = scene.undo(YearOpening.objects.get(state=YearState.OPENED), now=at(WEDNESDAY, 11))
+    new.refresh_from_db()
+    assert new.closed_on == WEDNESDAY
+    assert not Duty.objects.filter(place=new, demanded=True).exists()
+    assert scene.child(AWAY).klass == scene.cast.klass
+    scene.open(draft, now=at(WEDNESDAY, 12))
+    assert scene.child(AWAY).klass == Place.objects.get(name="九（3）班", school_year=YEAR, closed_on=None)
+    assert verify().problems == []
