@@ -186,24 +186,26 @@ class Number:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class NumberRow:
+    """One name of a parameter across the regulations: ``shared`` by more than one, ``differs`` in value."""
+
+    cells: tuple[Number | None, ...]
+    shared: bool
+    differs: bool
+
+
 def numbers(
     packs: Sequence[Pack], adoptions: Mapping[str, Sequence[AdoptedPack]], today: date
-) -> list[dict[str, object]]:
-    """Every parameter of the regulations, those of one name on one line; ``differs`` where their values do."""
-    codes = dict.fromkeys(code for pack in packs for code in pack.parameters)
-    rows: list[dict[str, object]] = []
-    for code in codes:
+) -> list[NumberRow]:
+    """Every parameter of the regulations, those of one name on one line, the shared ones first."""
+    rows: list[NumberRow] = []
+    for code in dict.fromkeys(code for pack in packs for code in pack.parameters):
         values: dict[str, ParameterValue] = {}
-        cells = [_number(code, pack, adoptions.get(pack.code, ()), today, values) for pack in packs]
-        rows.append(
-            {
-                "cells": cells,
-                "shared": len(values) > 1,
-                "differs": len({notation(v) for v in values.values()}) > 1,
-                "code": code,
-            }
-        )
-    return sorted(rows, key=lambda row: sum(cell is None for cell in row["cells"]))  # type: ignore[attr-defined]
+        cells = tuple(_number(code, pack, adoptions.get(pack.code, ()), today, values) for pack in packs)
+        said = {notation(value) for value in values.values()}
+        rows.append(NumberRow(cells, len(values) > 1, len(said) > 1))
+    return sorted(rows, key=lambda row: row.cells.count(None))
 
 
 def _number(

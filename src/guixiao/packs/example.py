@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from guixiao.facts import Calendar
 from guixiao.facts.clock import SHANGHAI
@@ -14,7 +15,7 @@ from .stage import Script, calendar, standing
 FIRST, LAST = date(2026, 9, 1), date(2026, 9, 30)
 _CHILD = "李小满"
 _TEACHER = {"with": ["class_teacher"]}
-_SAYS = {
+_SAYS: dict[str, Any] = {
     "calendar": {"term_start": FIRST},
     "facts": [
         {"at": "2026-09-11 08:05", "absent": _CHILD},
@@ -42,7 +43,7 @@ class Example:
 
 def example() -> Example:
     """A child absent from Friday 11 September, visited, confirmed as dropout on the 22nd, persuaded twice in vain."""
-    days = calendar(_SAYS["calendar"])  # type: ignore[arg-type]
+    days = calendar(_SAYS["calendar"])
     end = datetime(LAST.year, LAST.month, LAST.day, 20, tzinfo=SHANGHAI)
     facts = Script(_SAYS, days, end).read()
     return Example(Subject(SubjectKind.STUDENT, 1), tuple(facts), standing({}, student=True), days)

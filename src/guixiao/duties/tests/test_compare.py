@@ -14,7 +14,7 @@ from guixiao.journal.models import Entry
 from guixiao.packs import load_all
 from guixiao.packs.example import example
 from guixiao.policy import AdoptedPack
-from guixiao.policy.rehearse import Mark, compare, marks, over
+from guixiao.policy.rehearse import Mark, Rehearsed, compare, marks, over
 from guixiao.testing.cast import Cast
 
 from .conftest import SignIn
@@ -25,7 +25,7 @@ TUESDAY = date(2026, 9, 29)
 TWO = {"pack": ["one_hour_dean_ladder", "two_three_seven_ladder"]}
 
 
-def rehearsals(*codes: str) -> list[object]:
+def rehearsals(*codes: str) -> list[Rehearsed]:
     made = example()
     return [
         over(
@@ -43,21 +43,21 @@ def rehearsals(*codes: str) -> list[object]:
 
 def test_marks_say_in_what_two_regulations_differ() -> None:
     school, dean = rehearsals("one_hour_ladder", "one_hour_dean_ladder")
-    found = {o.rule: marks(o, [dean]) for o in school.outcomes}  # type: ignore[attr-defined, list-item]
+    found = {o.rule: marks(o, [dean]) for o in school.outcomes}
     assert found["report_central_school"] == (Mark.ONLY,)
     assert found["send_visitor"] == (Mark.WHO,)
     assert found["report_within_the_hour"] == (Mark.WHO, Mark.TOLD)
     assert found["written_report"] == (Mark.TOLD,)
-    alone = marks(school.outcomes[0], [school])  # type: ignore[attr-defined, list-item]
+    alone = marks(school.outcomes[0], [school])
     assert alone == (Mark.SAME,)
-    between = compare(school, dean)  # type: ignore[arg-type]
+    between = compare(school, dean)
     assert {o.rule for o in between.only_first} == {"report_central_school", "make_plan"}
-    assert between.both == len(school.outcomes) - len(between.only_first)  # type: ignore[attr-defined]
+    assert between.both == len(school.outcomes) - len(between.only_first)
 
 
 def test_every_regulation_asks_something_of_the_example() -> None:
     found = rehearsals(*load_all())
-    assert all(each.outcomes for each in found)  # type: ignore[attr-defined]
+    assert all(each.outcomes for each in found)
 
 
 @pytest.mark.parametrize("show", ["rules", "numbers", "example", "nonsense"])
@@ -97,7 +97,9 @@ def test_without_asking_what_binds_here_comes_first(cast: Cast, sign_in: SignIn)
         {**TWO, "first": "2020-01-01"},
     ],
 )
-def test_bad_questions_are_refused_with_a_word(cast: Cast, sign_in: SignIn, asked: dict[str, object]) -> None:
+def test_bad_questions_are_refused_with_a_word(
+    cast: Cast, sign_in: SignIn, asked: dict[str, list[str] | str]
+) -> None:
     page = sign_in("principal").get(reverse("duties:compare_student", args=[cast.child.pk]), asked)
     assert page.status_code == 422
     assert page.context["form"].errors
