@@ -110,7 +110,7 @@ class Supply:
         from guixiao.people.tests.registers import book, child, number
 
         self.sheets += 1
-        classes = ("1班", "2班", f"{20 + self.sheets}班")
+        classes = ("1班", "2班", f"{50 + self.sheets}班")
         birth = BIRTH + timedelta(days=self.sheets)  # every sheet has numbers of its own
         ids = [number(n + 1, birth) for n in range(rows)]
         made = [
