@@ -16,6 +16,7 @@ EDGE: dict[str, str] = {
     "src/guixiao/conf/edge.py": "the one clock, which the rest of the edge asks",
     "src/guixiao/*/middleware.py": "a request is an edge: it becomes request.now here",
     "src/guixiao/*/management/commands/*.py": "a command is an edge",
+    "src/guixiao/bench/load.py": "the bench plays the telephones, and each shows its own clock",
 }
 
 CLOCKS = {

@@ -100,7 +100,7 @@ def drive(server: Server, visits: Sequence[Visit], rate: float, think: float, se
             if is_page:
                 opened[number] = hands.submit(page, server, visit, at)
             else:
-                own = random.Random(seed * 100_003 + number)  # noqa: S311
+                own = random.Random(seed * 100_003 + number)  # noqa: S311 - a load, not secrets
                 sent.append(hands.submit(_after, opened[number], server, visit, own, at))
         heard.offered_seconds = time.perf_counter() - began
         wait([*opened.values(), *sent])

@@ -100,7 +100,7 @@ class Alone:
 
 def measure_alone(server: Server, slots: Iterator[Visit], warm: int, times: int) -> Alone:
     """Submissions and bare inserts in turn, so that both meet the same machine."""
-    dice = random.Random(5)  # noqa: S311
+    dice = random.Random(5)  # noqa: S311 - a load, not secrets
     pages: list[float] = []
     waited: dict[str, list[float]] = {"sheet": [], "row": []}
     spent: dict[str, list[float]] = {"sheet": [], "row": []}
