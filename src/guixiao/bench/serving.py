@@ -68,7 +68,7 @@ def serving(county: County, more: Sequence[str] = ()) -> Iterator[Server]:
         chosen.bind((HOST, 0))
         port = chosen.getsockname()[1]
     command = [sys.executable, "-m", "guixiao", "serve", "--port", str(port), *more]
-    process = subprocess.Popen(command, env=county.environment(), stdout=subprocess.DEVNULL)  # noqa: S603 - ours
+    process = subprocess.Popen(command, env=county.environment(), stdout=subprocess.DEVNULL)  # noqa: S603 - our own command, no shell
     server = Server(port, process.pid)
     try:
         _wait(server, process)
