@@ -75,10 +75,11 @@ def url(name: str, batch: KnownBatch) -> str:
     return reverse(f"cases:known_{name}", args=[batch.place_id, batch.pk])
 
 
-def register(cast: Cast, child: str = "李小满", **more: object) -> Case:
-    given = {"left_on": LEFT, "causes": ["weary"], **more}
+def register(cast: Cast, child: str = "李小满") -> Case:
     by = cast.actor("principal").by("case.approve")
-    return actions.register_known(by=by, now=cast.now, student=cast.children[child], **given)  # type: ignore[arg-type]
+    return actions.register_known(
+        by=by, now=cast.now, student=cast.children[child], left_on=LEFT, causes=["weary"]
+    )
 
 
 def test_a_sheet_is_looked_at_then_written_then_taken_back(cast: Cast, enter: Enter) -> None:
