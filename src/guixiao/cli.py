@@ -45,4 +45,9 @@ def main(argv: list[str] | None = None) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guixiao.conf.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(["guixiao", *args])
+    from guixiao.conf.keys import KeysMissing
+
+    try:
+        execute_from_command_line(["guixiao", *args])
+    except KeysMissing as why:
+        raise SystemExit(f"guixiao: {why}") from None

@@ -126,6 +126,7 @@ AXES_VERBOSE = False
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the time that was said stays true
 
 GUIXIAO_IDLE_MINUTES = int(os.environ.get("GUIXIAO_IDLE_MINUTES", "30"))
+GUIXIAO_ROLLCALL_LATE_DAYS = int(os.environ.get("GUIXIAO_ROLLCALL_LATE_DAYS", "7"))
 GUIXIAO_PASSWORD_DAYS = 3650 if DEMO else 90
 GUIXIAO_ADMIN_SECOND_FACTOR = os.environ.get("GUIXIAO_ADMIN_SECOND_FACTOR") == "1"
 GUIXIAO_BACKUP_AT = backups.at(os.environ.get("GUIXIAO_BACKUP_AT", "off" if DEMO else "02:30"))
