@@ -53,6 +53,7 @@ RAIL = (
     Door("access:accounts", "key", gettext_noop("账号")),
     Door("access:security", "shield-lock", gettext_noop("安全")),
     Door("access:audit", "eye", gettext_noop("审计")),
+    Door("operations:health", "chart-line", gettext_noop("运行状况")),
 )
 
 TABS = (

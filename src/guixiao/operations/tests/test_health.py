@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,7 +29,7 @@ NOW = at(MONDAY, 9)
 
 
 @pytest.fixture(autouse=True)
-def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[None]:
+def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     """A home of one's own for backups and anchors; the clock stands at nine on Monday."""
     from guixiao.conf import home
 
@@ -38,8 +37,10 @@ def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Ite
     monkeypatch.setenv("GUIXIAO_KEYS", str(keys))
     monkeypatch.setattr(home, "home", lambda: tmp_path)
     monkeypatch.setattr(edge, "now", lambda: NOW)
+    monkeypatch.setattr(
+        worker, "close_old_connections", lambda: None
+    )  # the test's transaction is on this one
     settings.HOME = tmp_path
-    yield
 
 
 def line(code: str, now: datetime = NOW) -> Line:
@@ -158,11 +159,10 @@ def test_backups(cast: Cast, tmp_path: Path) -> None:
 
 def test_a_tight_disk(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     import shutil
-    from collections import namedtuple
+    from types import SimpleNamespace
 
-    Used = namedtuple("Used", "total used free")
     for free, mood in ((500, Mood.GOOD), (40, Mood.WARN), (10, Mood.BAD), (0.5, Mood.BAD)):
-        used = Used(500 * ground.GIGABYTE, 0, int(free * ground.GIGABYTE))
+        used = SimpleNamespace(total=500 * ground.GIGABYTE, free=int(free * ground.GIGABYTE))
         monkeypatch.setattr(shutil, "disk_usage", lambda _path, used=used: used)
         assert line("disk").mood is mood
 
