@@ -2,7 +2,8 @@
 # bench.sh [build | rush | tick | pages | import | engine]…: measure on both engines, on a machine left alone; without
 # a word, everything. `build` only makes the counties, once an engine (var/bench keeps them, the PostgreSQL
 # cluster too). Figures go to docs/proofs/bench-*.json, read back as tables into docs/proofs/bench-*.txt.
-# ENGINES="sqlite" leaves one out; ARGS="--pupils 3000 --classes 66" measures in a smaller county.
+# ENGINES="sqlite" leaves one out; ARGS="--pupils 3000 --classes 66" measures in a smaller county; ARGS_rush="--step 0"
+# and the like are for one bench. Everything takes about an hour.
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 
@@ -31,8 +32,9 @@ start_postgres() {  # plain settings, durable: what a county would run
 }
 stop_postgres() { ( cd / && "${as_owner[@]}" "$bindir/pg_ctl" -D "$home/data" -m fast -s stop ) >/dev/null 2>&1 || true; }
 
-sizes() {  # the options that only some know
-  case "$1" in rush | tick | pages | build) echo "$ARGS" ;; *) echo ;; esac
+options() {  # ARGS is for those that measure in a county; ARGS_rush, ARGS_tick… for one of them
+  local own="ARGS_$1"
+  case "$1" in rush | tick | pages | build) echo "$ARGS ${!own:-}" ;; *) echo "${!own:-}" ;; esac
 }
 
 for engine in $ENGINES; do
@@ -41,11 +43,11 @@ for engine in $ENGINES; do
   if [ "$engine" = postgresql ]; then start_postgres || continue; fi
   for one in "${what[@]}"; do
     # shellcheck disable=SC2046
-    if [ "$one" = build ]; then "$BIN/guixiao" bench tick --build $(sizes build); continue; fi
+    if [ "$one" = build ]; then "$BIN/guixiao" bench tick --build $(options build); continue; fi
     if [ "$one" = engine ] && [ "$engine" != "${ENGINES%% *}" ]; then continue; fi  # no database in it
     out=docs/proofs/bench-$engine-$one.json
     # shellcheck disable=SC2046
-    "$BIN/guixiao" bench "$one" --json $(sizes "$one") >"$out.new" && mv "$out.new" "$out" || { rm -f "$out.new"; exit 1; }
+    "$BIN/guixiao" bench "$one" --json $(options "$one") >"$out.new" && mv "$out.new" "$out" || { rm -f "$out.new"; exit 1; }
     "$BIN/python" scripts/bench_report.py "$out" | tee "${out%.json}.txt"
   done
 done
