@@ -137,7 +137,7 @@ def fill() -> None:
     from guixiao.duties.tick import tick
 
     small = plan()
-    county.plan = lambda: small  # type: ignore[assignment]
+    county.plan = lambda: small  # type: ignore[assignment]  # for this process only
     with transaction.atomic():
         made, names = county.build(), Names(7)
         people = staff.appoint(made, names)
