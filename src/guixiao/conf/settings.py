@@ -133,7 +133,6 @@ GUIXIAO_BACKUP_AT = backups.at(os.environ.get("GUIXIAO_BACKUP_AT", "off" if DEMO
 GUIXIAO_BACKUP_KEEP = backups.keep(os.environ.get("GUIXIAO_BACKUP_KEEP", "7,4,12"))
 OTP_TOTP_ISSUER = "Guixiao"
 GUIXIAO_PASSWORD_HISTORY = 5
-GUIXIAO_ROLLCALL_LATE_DAYS = int(os.environ.get("GUIXIAO_ROLLCALL_LATE_DAYS", "7"))  # how far back a class may hand in
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
