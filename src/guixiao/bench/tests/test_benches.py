@@ -46,6 +46,7 @@ def runs_left(home: Path) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # a dozen processes, one after another; a busy machine takes its time
 @pytest.mark.django_db
 def test_the_benches_of_a_county_run(home: Path) -> None:
     """One test for all three: they share the county, and building it takes longer than they do."""
