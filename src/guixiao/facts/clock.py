@@ -18,6 +18,7 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(SHANGHAI)
 
 
+@lru_cache(maxsize=8192)
 def day_of(moment: datetime) -> date:
     """The local day on which ``moment`` falls."""
     return local(moment).date()
