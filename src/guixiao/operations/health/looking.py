@@ -35,7 +35,8 @@ LOOKS: tuple[Callable[[datetime], Line], ...] = (
 
 def look(now: datetime, shift: timedelta = timedelta(0)) -> list[Line]:
     """All lines; ``shift`` is how far a demo's clock stands from the world's."""
-    return [_tried(one, now) for one in (*LOOKS, partial(ground.clock, shift=shift))]
+    last: Callable[[datetime], Line] = partial(ground.clock, shift=shift)
+    return [_tried(one, now) for one in (*LOOKS, last)]
 
 
 def _tried(one: Callable[[datetime], Line], now: datetime) -> Line:

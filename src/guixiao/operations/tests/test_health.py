@@ -241,5 +241,5 @@ def test_a_database_that_is_away_answers_503(monkeypatch: pytest.MonkeyPatch) ->
     def away() -> None:
         raise OperationalError
 
-    monkeypatch.setattr(views.connection, "cursor", away)
+    monkeypatch.setattr(connection, "cursor", away)
     assert views.ping(RequestFactory().get("/operations/ping")).status_code == 503
