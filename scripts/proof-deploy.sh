@@ -25,7 +25,7 @@ certificate() {  # an authority of our own, and a certificate by it
   cd "$repo"
 }
 
-wait_for() { for _ in $(seq 150); do (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return; sleep 0.2; done; return 1; }
+wait_for() { for _ in $(seq 900); do (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return; sleep 0.2; done; return 1; }
 
 proof() {
   echo "Deployment proof, $(date -u +%F), $(uname -m), $(nginx -v 2>&1 | sed 's/.*: //'), Caddy $(caddy version)"
