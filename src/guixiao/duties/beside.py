@@ -22,6 +22,15 @@ STEADY = 60.0  # seconds after which it counts as well again
 PATIENCE = 30.0  # seconds a round may take to end when asked to
 
 
+# Nobody forks while a process is being started: a web process forked just then would inherit the pipe by which the
+# start is waited for, and hold it open for as long as it lives. Nobody would notice that what was started has died.
+_starting = threading.Lock()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_starting.acquire, after_in_parent=_starting.release, after_in_child=_starting.release
+    )
+
+
 class Pause:
     """How long to wait before starting again: longer each time it died young."""
 
@@ -65,7 +74,9 @@ class Beside:
         pause = Pause()
         while not self._stopping.is_set():
             pause.began()
-            with subprocess.Popen(self.command, stdin=subprocess.PIPE) as process:  # noqa: S603 - our own verb
+            with _starting:
+                started = subprocess.Popen(self.command, stdin=subprocess.PIPE)  # noqa: S603 - our own verb
+            with started as process:
                 self._process = process
                 if self._stopping.is_set():
                     process.terminate()

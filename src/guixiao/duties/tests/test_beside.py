@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -63,6 +64,25 @@ def test_it_notices_that_its_parent_is_gone() -> None:
     child.stdin.close()  # as the kernel does when the parent is killed
     assert child.stdout.readline() == "True\n"
     child.wait(10)
+
+
+def test_nobody_forks_while_something_is_being_started() -> None:
+    order: list[str] = []
+
+    def fork() -> None:
+        child = os.fork()
+        if not child:
+            os._exit(0)
+        order.append("forked")
+        os.waitpid(child, 0)
+
+    with beside._starting:
+        other = threading.Thread(target=fork)
+        other.start()
+        other.join(0.5)
+        order.append("started")
+    other.join()
+    assert order == ["started", "forked"]
 
 
 def test_what_dies_young_waits_longer_each_time() -> None:
