@@ -86,6 +86,7 @@ def test_one_of_two_is_silent(cast: Cast, tmp_path: Path) -> None:
 
 
 def test_a_clock_that_was_turned_back(cast: Cast, tmp_path: Path) -> None:
+    roll(cast, MONDAY, CHILDREN[:1], now=NOW)
     all_well(tmp_path)
     before = NOW - timedelta(days=2)
     assert {line(code, before).mood for code in ("round", "day", "clock")} == {Mood.BAD}
@@ -136,6 +137,7 @@ def test_a_subject_that_cannot_be_worked_out_holds_up_nobody_else(
 
 
 def test_what_nobody_settled_grows_old(cast: Cast, tmp_path: Path) -> None:
+    cast.actor("class_teacher")  # its account is opened before the round
     all_well(tmp_path)
     roll(cast, MONDAY, CHILDREN[:1], now=NOW)
     assert line("unread", NOW + timedelta(minutes=5)).mood is Mood.GOOD
