@@ -6,10 +6,9 @@ import contextlib
 import http.client
 import json
 import re
-import select
 import ssl
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
@@ -33,14 +32,6 @@ class Answer:
         return jar
 
 
-def _heard(line: http.client.HTTPConnection, body: bytes) -> Iterator[bytes]:
-    """The body, a megabyte at a time, until the other side answers."""
-    for start in range(0, len(body), MEGABYTE):
-        if start and select.select([line.sock], [], [], 0)[0]:
-            raise ConnectionResetError
-        yield body[start : start + MEGABYTE]
-
-
 def ask(
     method: str, path: str, *, plain: bool = False, body: bytes = b"", host: str = NAME, **headers: str
 ) -> Answer:
@@ -53,10 +44,9 @@ def ask(
         line.sock = trust.wrap_socket(
             http.client.socket.create_connection(("127.0.0.1", HTTPS)), server_hostname=NAME
         )
-    length = {"Content-Length": str(len(body))} if body else {}
-    said = {"Host": host, **length, **{name.replace("_", "-"): value for name, value in headers.items()}}
+    said = {"Host": host, **{name.replace("_", "-"): value for name, value in headers.items()}}
     with contextlib.suppress(OSError):  # it has heard enough: its answer waits
-        line.request(method, path, body=_heard(line, body) if body else None, headers=said)
+        line.request(method, path, body=body or None, headers=said)
     return Answer(line.getresponse())
 
 
