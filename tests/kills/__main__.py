@@ -6,6 +6,7 @@ Prints every round with its seed. Exit 1 when anything was lost, doubled, left o
 from __future__ import annotations
 
 import json
+import logging
 import os
 import pickle
 import random
@@ -122,6 +123,8 @@ def _judge(homes: Homes, home: Home, life: object) -> list[str]:
     end = edge.now()
     steps = script.steps_of(life.jobs, life.turned, end)
     here = _played(homes, home, steps[-1:])
+    logging.getLogger("guixiao.files").setLevel(logging.ERROR)
+    swept = check.swept()
     problems = [*check.everything(life.jobs), *check.leftovers()]
     if life.keeper.made:
         problems += life.keeper.problems(life.jobs, homes.folder / "restored")
@@ -137,7 +140,7 @@ def _judge(homes: Homes, home: Home, life: object) -> list[str]:
     counts = ", ".join(f"{len(rows)} {what}" for what, rows in here["demanded"].items())
     say(
         f"      until {local(end):%F %H:%M}: {len(life.jobs)} submissions; demanded: {counts}; "
-        f"{len(here['all']['duties'])} duties in all; problems: {len(problems)}",
+        f"{len(here['all']['duties'])} duties in all; {swept} files without a row swept; problems: {len(problems)}",
     )
     return problems
 
