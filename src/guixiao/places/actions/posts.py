@@ -33,7 +33,8 @@ def hold_post(
     if post in ADMINISTRATORS and by.post not in APPOINT_ADMINISTRATORS:
         raise ValidationError({"post": _("三个管理员由局领导任命。请找局长或分管副局长。")})
     with transaction.atomic():
-        Place.objects.select_for_update(no_key=True).get(pk=place.pk)  # two appointments to one post wait for each other
+        # two appointments to one post wait for each other
+        Place.objects.select_for_update(no_key=True).get(pk=place.pk)
         _guard_holder(person, place, post, first, last)
         _guard_administrators(person, post, first, last)
         holding = Holding.objects.create(person=person, place=place, post=post, first=first, last=last)
