@@ -32,6 +32,8 @@ class SettleMiddleware:
 
             try:
                 settle(touched, request.now)
-            except Error:  # the change stands and is acknowledged; its entries are unread, the worker settles them
+            except (
+                Error
+            ):  # the change stands and is acknowledged; its entries are unread, the worker settles them
                 log.exception("what %s touched is left to the worker", request.path)
         return response
