@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from guixiao.facts import By
 from guixiao.facts.clock import day_of
@@ -33,7 +34,7 @@ class Held:
         return title_of(self.post)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Actor:
     """An account as of ``now``. Built once a request by :func:`actor_of`; everything it may do follows."""
 
@@ -42,7 +43,12 @@ class Actor:
     name: str
     held: tuple[Held, ...]
     now: datetime
-    glass: tuple[int, ...] = ()
+
+    @cached_property
+    def glass(self) -> tuple[int, ...]:
+        """The children open to this account by an emergency look. Asked once, and only where it matters."""
+        rows = BreakGlass.objects.filter(account=self.account, until__gte=self.now)
+        return tuple(rows.values_list("student", flat=True))
 
     def may(self, action: str) -> bool:
         """Whether any post held today grants ``action`` in any way."""
@@ -102,7 +108,7 @@ class Actor:
 
 
 def actor_of(account: Account, now: datetime) -> Actor:
-    """The actor for ``account`` at ``now``: three queries."""
+    """The actor for ``account`` at ``now``: two queries."""
     day = day_of(now)
     own = [
         Held(h.post, h.place_id, h.place.path, h.place.name, h.place.kind, h.place.org_id)
@@ -120,5 +126,4 @@ def actor_of(account: Account, now: datetime) -> Actor:
         )
         for d in queries.deputyships_of(account.person_id, day)
     ]
-    glass = BreakGlass.objects.filter(account=account, until__gte=now).values_list("student", flat=True)
-    return Actor(account.pk, account.person_id, account.person.name, (*own, *for_others), now, tuple(glass))
+    return Actor(account.pk, account.person_id, account.person.name, (*own, *for_others), now)

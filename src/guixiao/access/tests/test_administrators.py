@@ -143,7 +143,7 @@ def test_the_journal_is_browsed_by_chain_kind_account_and_day(cast: Cast) -> Non
     page = text(admin, f"/access/audit/?chain={chain}&kind=looked&account=class_teacher&first=2026-09-28")
     assert "班主任某" in page
     assert f"{chain}#1" in page
-    assert f"student={cast.child.pk}" in page
+    assert f"学生 #{cast.child.pk}" in page
     assert "李小满" not in page
     assert "没有这样的记录" in text(admin, "/access/audit/?last=2020-01-01")
     odd = text(admin, "/access/audit/?first=yesterday&kind=zzz&chain=zzz&page=-1")
