@@ -134,7 +134,7 @@ def of_student(request: GuixiaoRequest, pk: int) -> HttpResponse:
     """What each regulation would have demanded for this child between two days. Nothing is written."""
     actor, today = request.actor, day_of(request.now)
     student = student_or_404(actor, "student.view", pk)
-    if not actor.may("regulation.view"):
+    if not actor.over("regulation.view", student.path, student.home_path):
         raise Http404
     inputs = comparison.inputs_of(student, today, today)
     if inputs is None:
