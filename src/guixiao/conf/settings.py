@@ -120,6 +120,7 @@ X_FRAME_OPTIONS = "DENY"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "guixiao.access.addresses.client_address"
 AXES_LOCKOUT_CALLABLE = "guixiao.access.views.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
